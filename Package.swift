@@ -1,0 +1,141 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours: Swift 6, warnings are errors, imports say who may see them.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let configuration = Target.Dependency.product(
+    name: "Configuration", package: "swift-configuration")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let serviceLifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "helenus",
+    products: [
+        .executable(name: "helenus-api", targets: ["helenus-api"]),
+        .executable(name: "helenus-executor", targets: ["helenus-executor"]),
+        .executable(name: "helenus-agent", targets: ["helenus-agent"]),
+        .executable(name: "helenusctl", targets: ["helenusctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // L0
+        .systemLibrary(
+            name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "SQL", path: "sql",
+            exclude: ["migrations", "queries", "reports"],
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(name: "SCGI", swiftSettings: strict),
+
+        // L1
+        .target(name: "BackupModel", swiftSettings: strict),
+        .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Prefork", dependencies: [logging], swiftSettings: strict),
+        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+
+        // L2
+        .target(
+            name: "AgentProtocol", dependencies: ["BackupModel", asyncHTTPClient, logging],
+            swiftSettings: strict),
+        .target(
+            name: "Destinations", dependencies: ["BackupModel", crypto, logging, systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "Catalog", dependencies: ["Postgres", "BackupModel", "SQL"],
+            swiftSettings: strict),
+        .target(
+            name: "JobQueue", dependencies: ["Postgres", "BackupModel", "SQL"],
+            swiftSettings: strict),
+
+        // L3
+        .target(
+            name: "API",
+            dependencies: [
+                "SCGI", "Postgres", "BackupModel", "Catalog", "JobQueue", "Sealing", logging,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Execution",
+            dependencies: [
+                "Postgres", "BackupModel", "Catalog", "JobQueue", "AgentProtocol", "Sealing",
+                serviceLifecycle, logging,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "NodeAgent",
+            dependencies: [
+                "BackupModel", "AgentProtocol", "Destinations", hummingbird, subprocess, grdb,
+                yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage, logging,
+            ],
+            swiftSettings: strict),
+
+        // L4
+        .executableTarget(
+            name: "helenus-api",
+            dependencies: ["API", "Prefork", "SCGI", "Postgres", configuration, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "helenus-executor",
+            dependencies: ["Execution", configuration, serviceLifecycle, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "helenus-agent",
+            dependencies: ["NodeAgent", argumentParser, serviceLifecycle, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "helenusctl",
+            dependencies: ["Catalog", "Postgres", "Sealing", argumentParser],
+            swiftSettings: strict),
+
+        // Tests
+        .testTarget(name: "SCGITests", dependencies: ["SCGI"], swiftSettings: strict),
+        .testTarget(
+            name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
+        .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
+        .testTarget(
+            name: "PreforkTests", dependencies: ["Prefork", logging], swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["Catalog", "Postgres"], swiftSettings: strict),
+        .testTarget(
+            name: "JobQueueTests", dependencies: ["JobQueue", "Postgres", "Catalog"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AgentProtocolTests", dependencies: ["AgentProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "DestinationsTests", dependencies: ["Destinations"], swiftSettings: strict),
+        .testTarget(name: "APITests", dependencies: ["API", "SCGI"], swiftSettings: strict),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution"], swiftSettings: strict),
+        .testTarget(name: "NodeAgentTests", dependencies: ["NodeAgent"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import API
+
+@Test func `API builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import AgentProtocol
+
+@Test func `AgentProtocol builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import BackupModel
+
+@Test func `BackupModel builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Catalog
+
+@Test func `Catalog builds`() {}

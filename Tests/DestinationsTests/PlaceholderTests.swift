@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Destinations
+
+@Test func `Destinations builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Execution
+
+@Test func `Execution builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import JobQueue
+
+@Test func `JobQueue builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import NodeAgent
+
+@Test func `NodeAgent builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Postgres
+
+@Test func `Postgres builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Prefork
+
+@Test func `Prefork builds`() {}

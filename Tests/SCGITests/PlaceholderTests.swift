@@ -1,0 +1,5 @@
+import Testing
+
+@testable import SCGI
+
+@Test func `SCGI builds`() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Sealing
+
+@Test func `Sealing builds`() {}
