@@ -1,0 +1,16 @@
+/// The kinds of jobs; each has a payload type of its own beside this file.
+package enum JobKind: String, Sendable, Codable, CaseIterable {
+    case backup
+    case restore
+    case deleteBackup = "delete_backup"
+    /// Writes, reads and deletes a probe on a destination; somebody waits for the answer.
+    case validateDestination = "validate_destination"
+
+    /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
+    package func concurrencyKey(cluster: String) -> String? {
+        switch self {
+        case .backup, .restore, .deleteBackup: "cluster:\(cluster)"
+        case .validateDestination: nil
+        }
+    }
+}
