@@ -7,7 +7,8 @@ package struct TransferOptions: Hashable, Sendable, Codable {
     /// Whether the destination's entry (never its data) is removed after the run.
     package var deleteAfterwards: Bool
 
-    package init(compressed: Bool = false, throttle: Double? = nil, deleteAfterwards: Bool = false) {
+    package init(compressed: Bool = false, throttle: Double? = nil, deleteAfterwards: Bool = false)
+    {
         self.compressed = compressed
         self.throttle = throttle
         self.deleteAfterwards = deleteAfterwards

@@ -38,7 +38,8 @@ package struct BackupTag: Hashable, Sendable, CustomStringConvertible {
     package static func scheduled(by scheduleID: String, at epochSeconds: Int64)
         throws(InvalidName) -> BackupTag
     {
-        try BackupTag("opscenter_\(scheduleID)_\(CivilTime(epochSeconds: epochSeconds).tagText)-UTC")
+        try BackupTag(
+            "opscenter_\(scheduleID)_\(CivilTime(epochSeconds: epochSeconds).tagText)-UTC")
     }
 
     private init(trusted text: String) {

@@ -15,7 +15,8 @@ package struct HostID: Hashable, Sendable, Comparable, CustomStringConvertible {
                 return Character(UnicodeScalar(byte)).isHexDigit
             }
         guard wellFormed else {
-            throw InvalidName(kind: "host id", text: text, accepted: "a UUID such as system.local holds")
+            throw InvalidName(
+                kind: "host id", text: text, accepted: "a UUID such as system.local holds")
         }
         self.text = text.lowercased()
     }

@@ -57,7 +57,8 @@ package struct ManifestHeader: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, tag, cluster, node, datacenter, rack, tokens, partitioner, hosts, tables, schema
+        case format, tag, cluster, node, datacenter, rack, tokens, partitioner, hosts, tables,
+            schema
         case scheduleID = "schedule_id"
         case clusterName = "cluster_name"
         case hostID = "host_id"

@@ -1,0 +1,14 @@
+/// The kinds of operations that an agent performs; the raw values travel.
+package enum OperationKind: String, Sendable, Codable, CaseIterable {
+    case takeSnapshot = "take_snapshot"
+    case captureSnapshot = "capture_snapshot"
+    case clearSnapshot = "clear_snapshot"
+    case upload
+    case deleteBackup = "delete_backup"
+    case validateDestination = "validate_destination"
+    case applySchema = "apply_schema"
+    case stage
+    case truncate
+    case load
+    case clearStaging = "clear_staging"
+}

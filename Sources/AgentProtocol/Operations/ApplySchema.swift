@@ -1,0 +1,28 @@
+package import BackupModel
+
+/// Create what the stored schema has and the cluster lacks (keyspaces, types, tables, indexes) for
+/// the selected tables, and wait until all nodes agree on the schema.
+///
+/// Sent to one node. Differences between a stored and a live table are answered, never applied.
+package struct ApplySchema: OperationParameters {
+    package static let kind = OperationKind.applySchema
+
+    package var tag: BackupTag
+    package var source: BackupSource
+    package var selection: TableSelection
+
+    package init(tag: BackupTag, source: BackupSource, selection: TableSelection) {
+        self.tag = tag
+        self.source = source
+        self.selection = selection
+    }
+
+    package struct Result: Codable, Sendable, Hashable {
+        /// `keyspace` or `keyspace.table` of all that was created.
+        package var created: [String]
+
+        package init(created: [String]) {
+            self.created = created
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import BackupModel
+
+/// Check every file of a snapshot (`TOC.txt`, digests), hash what was not hashed yet, and write the
+/// node's own manifest of it, which makes the on-server backup of this node exist.
+package struct CaptureSnapshot: OperationParameters {
+    package static let kind = OperationKind.captureSnapshot
+
+    package var tag: BackupTag
+    package var selection: TableSelection
+    package var scheduleID: String?
+    package var cluster: String
+    package var clusterName: String
+    /// Seconds since 1970.
+    package var snapshotTime: Int64
+    /// Every node that the backup is to hold, with how its snapshot went.
+    package var hosts: [HostOutcome]
+
+    package init(
+        tag: BackupTag, selection: TableSelection, scheduleID: String?, cluster: String,
+        clusterName: String, snapshotTime: Int64, hosts: [HostOutcome]
+    ) {
+        self.tag = tag
+        self.selection = selection
+        self.scheduleID = scheduleID
+        self.cluster = cluster
+        self.clusterName = clusterName
+        self.snapshotTime = snapshotTime
+        self.hosts = hosts
+    }
+
+    /// The tables as they were captured; one that failed its checks says so and is in no manifest.
+    package struct Result: Codable, Sendable, Hashable {
+        package var tables: [TableOutcome]
+
+        package init(tables: [TableOutcome]) {
+            self.tables = tables
+        }
+    }
+}

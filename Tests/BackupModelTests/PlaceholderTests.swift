@@ -1,5 +1,0 @@
-import Testing
-
-@testable import BackupModel
-
-@Test func `BackupModel builds`() {}
