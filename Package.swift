@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
         .target(name: "Prefork", dependencies: [logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+        .target(name: "Statements", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
 
         // L2
         .target(
@@ -71,10 +72,10 @@ let package = Package(
             name: "Destinations", dependencies: ["BackupModel", crypto, logging, systemPackage],
             swiftSettings: strict),
         .target(
-            name: "Catalog", dependencies: ["Postgres", "BackupModel", "SQL"],
+            name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel"],
             swiftSettings: strict),
         .target(
-            name: "JobQueue", dependencies: ["Postgres", "BackupModel", "SQL"],
+            name: "JobQueue", dependencies: ["Postgres", "Statements", "BackupModel"],
             swiftSettings: strict),
 
         // L3
@@ -114,7 +115,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "helenusctl",
-            dependencies: ["Catalog", "Postgres", "Sealing", argumentParser],
+            dependencies: ["Catalog", "Postgres", "Statements", "Sealing", argumentParser],
             swiftSettings: strict),
 
         // Tests

@@ -1,2 +1,10 @@
 #pragma once
-extern const char helenus_placeholder[];
+
+/// A file of this folder as it was compiled in: its path in the folder and its text.
+struct helenus_sql_file {
+    const char *path;
+    const char *text;
+};
+
+/// All files, ended by one without path.
+const struct helenus_sql_file *helenus_sql_files(void);

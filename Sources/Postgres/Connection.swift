@@ -1,0 +1,205 @@
+import CLibPQ
+import Glibc
+
+/// A connection to PostgreSQL for one thread at a time.
+///
+/// All calls block. When the server goes away a call throws an error whose `isConnectionLost` is
+/// true; the owner then drops the connection and makes another.
+package final class Connection {
+    private let handle: OpaquePointer
+    private var prepared: Set<String> = []
+    /// Notifications that came while something else was read.
+    private var pending: [Notification] = []
+
+    /// Connects at once.
+    ///
+    /// - Parameter conninfo: a libpq connection string or URL; `connect_timeout`, keepalives and
+    ///   `application_name` may stand in it.
+    package init(conninfo: String) throws(PostgresError) {
+        guard let handle = PQconnectdb(conninfo) else {
+            throw PostgresError(
+                sqlstate: "", message: "no memory for a connection", isConnectionLost: true)
+        }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let message = Self.sentence(PQerrorMessage(handle))
+            PQfinish(handle)
+            throw PostgresError(sqlstate: "08001", message: message, isConnectionLost: true)
+        }
+        self.handle = handle
+        // Notices (CREATE … IF NOT EXISTS and the like) are of no use to a service.
+        PQsetNoticeReceiver(handle, { _, _ in }, nil)
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    /// The socket, to be waited on for notifications.
+    package var socket: Int32 { PQsocket(handle) }
+
+    /// Whether the last call found the server there.
+    package var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
+
+    /// Runs a statement, preparing it on the first use.
+    @discardableResult
+    package func run(_ statement: Statement, _ parameters: Parameter...) throws(PostgresError)
+        -> Rows
+    {
+        try run(statement, parameters)
+    }
+
+    /// Runs a statement, preparing it on the first use.
+    @discardableResult
+    package func run(_ statement: Statement, _ parameters: [Parameter]) throws(PostgresError)
+        -> Rows
+    {
+        try prepare(statement)
+        let result = Self.withCStrings(parameters.map(\.wireText)) { values in
+            PQexecPrepared(
+                handle, statement.name, Int32(values.count), values, nil, nil, 0)
+        }
+        return try rows(result, of: statement.name)
+    }
+
+    /// Runs a statement and hands over its rows one by one, so that no more than one is in memory.
+    package func stream(
+        _ statement: Statement, _ parameters: [Parameter], _ body: (Row) throws -> Void
+    ) throws {
+        try prepare(statement)
+        let sent = Self.withCStrings(parameters.map(\.wireText)) { values in
+            PQsendQueryPrepared(
+                handle, statement.name, Int32(values.count), values, nil, nil, 0)
+        }
+        guard sent == 1, PQsetSingleRowMode(handle) == 1 else { throw lost(statement.name) }
+        var failure: (any Error)?
+        // Every result must be taken, or the connection stays busy.
+        while let result = PQgetResult(handle) {
+            do {
+                let rows = try rows(result, of: statement.name)
+                if failure == nil, rows.count == 1 { try body(rows[0]) }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Runs SQL text that may hold several commands and no parameters: migrations, BEGIN, LISTEN.
+    package func runScript(_ text: String) throws(PostgresError) {
+        _ = try rows(PQexec(handle, text), of: "script")
+    }
+
+    /// Runs `body` in a transaction that may see these clusters; rolls back when it throws.
+    package func transaction<Result>(
+        permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
+    ) throws -> Result {
+        let setting = try literal(clusters.settingText)
+        try runScript("BEGIN; SET LOCAL helenus.clusters = \(setting)")
+        do {
+            let result = try body(self)
+            try runScript("COMMIT")
+            return result
+        } catch {
+            // The first error is the one that matters; a lost connection has rolled back already.
+            if isUsable { rollBack() }
+            throw error
+        }
+    }
+
+    /// Notifications that have arrived, waiting for the first up to the given time.
+    ///
+    /// - Parameter milliseconds: how long to wait; 0 only looks.
+    package func notifications(waiting milliseconds: Int32) throws(PostgresError) -> [Notification]
+    {
+        try takeNotifications()
+        if pending.isEmpty, milliseconds > 0 {
+            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            _ = poll(&descriptor, 1, milliseconds)
+            try takeNotifications()
+        }
+        defer { pending = [] }
+        return pending
+    }
+
+    private func takeNotifications() throws(PostgresError) {
+        guard PQconsumeInput(handle) == 1 else { throw lost("notifications") }
+        while let notification = PQnotifies(handle) {
+            pending.append(
+                Notification(
+                    channel: String(cString: notification.pointee.relname),
+                    payload: String(cString: notification.pointee.extra)))
+            PQfreemem(notification)
+        }
+    }
+
+    private func rollBack() {
+        PQclear(PQexec(handle, "ROLLBACK"))
+    }
+
+    private func prepare(_ statement: Statement) throws(PostgresError) {
+        guard !prepared.contains(statement.name) else { return }
+        _ = try rows(
+            PQprepare(handle, statement.name, statement.text, 0, nil), of: statement.name)
+        prepared.insert(statement.name)
+    }
+
+    private func literal(_ text: String) throws(PostgresError) -> String {
+        guard let escaped = PQescapeLiteral(handle, text, text.utf8.count) else {
+            throw lost("literal")
+        }
+        defer { PQfreemem(escaped) }
+        return String(cString: escaped)
+    }
+
+    private func rows(_ result: OpaquePointer?, of statement: String) throws(PostgresError) -> Rows
+    {
+        guard let result else { throw lost(statement) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY:
+            return Rows(owning: result)
+        default:
+            defer { PQclear(result) }
+            let sqlstate = Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "C"))))
+            throw PostgresError(
+                sqlstate: sqlstate,
+                message: Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "M"))))
+                    .orElse(Self.sentence(PQresultErrorMessage(result))),
+                constraint: Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "n")))),
+                statement: statement,
+                isConnectionLost: !isUsable || sqlstate.hasPrefix("57P")
+                    || sqlstate.hasPrefix("08"))
+        }
+    }
+
+    private func lost(_ statement: String) -> PostgresError {
+        PostgresError(
+            sqlstate: "08006", message: Self.sentence(PQerrorMessage(handle)),
+            statement: statement, isConnectionLost: true)
+    }
+
+    private static func sentence(_ text: UnsafePointer<CChar>?) -> String {
+        guard let text else { return "" }
+        var sentence = String(cString: text)
+        while sentence.hasSuffix("\n") { sentence.removeLast() }
+        return sentence
+    }
+
+    private static func sentence(_ text: UnsafeMutablePointer<CChar>?) -> String {
+        sentence(text.map { UnsafePointer($0) })
+    }
+
+    /// Lends NUL-terminated copies of the texts; `nil` stays `nil`.
+    private static func withCStrings<Result>(
+        _ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = texts.map { $0.flatMap { strdup($0) } }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { $0.map { UnsafePointer($0) } })
+    }
+}
+
+extension String {
+    fileprivate func orElse(_ other: @autoclosure () -> String) -> String {
+        isEmpty ? other() : self
+    }
+}

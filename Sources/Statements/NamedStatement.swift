@@ -1,0 +1,21 @@
+package import Postgres
+
+/// A set of statements by their names in `sql/queries/`: an enum whose raw values are those names.
+package protocol NamedStatement: RawRepresentable<String>, CaseIterable, Sendable {}
+
+extension Connection {
+    /// Runs the statement that the case names.
+    @discardableResult
+    package func run(_ name: some NamedStatement, _ parameters: Parameter...) throws(PostgresError)
+        -> Rows
+    {
+        try run(SQLText.statement(name.rawValue), parameters)
+    }
+
+    /// Runs the statement that the case names and hands over its rows one by one.
+    package func stream(
+        _ name: some NamedStatement, _ parameters: [Parameter], _ body: (Row) throws -> Void
+    ) throws {
+        try stream(SQLText.statement(name.rawValue), parameters, body)
+    }
+}

@@ -1,0 +1,27 @@
+#include "SQL.h"
+
+#include <stddef.h>
+
+// One array for each file; a new file needs a line in both lists.
+#define SQL_FILE(name) static const char name[] =
+
+SQL_FILE(migration_0001_up) {
+#embed "migrations/0001_foundation.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0001_down) {
+#embed "migrations/0001_foundation.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_migration) {
+#embed "queries/migration.sql" suffix(, 0)
+};
+
+static const struct helenus_sql_file files[] = {
+    {"migrations/0001_foundation.up.sql", migration_0001_up},
+    {"migrations/0001_foundation.down.sql", migration_0001_down},
+    {"queries/migration.sql", queries_migration},
+    {NULL, NULL},
+};
+
+const struct helenus_sql_file *helenus_sql_files(void) {
+    return files;
+}
