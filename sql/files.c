@@ -11,6 +11,12 @@ SQL_FILE(migration_0001_up) {
 SQL_FILE(migration_0001_down) {
 #embed "migrations/0001_foundation.down.sql" suffix(, 0)
 };
+SQL_FILE(queries_queue) {
+#embed "queries/queue.sql" suffix(, 0)
+};
+SQL_FILE(queries_enrolment) {
+#embed "queries/enrolment.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -19,6 +25,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.up.sql", migration_0001_up},
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"queries/migration.sql", queries_migration},
+    {"queries/queue.sql", queries_queue},
+    {"queries/enrolment.sql", queries_enrolment},
     {NULL, NULL},
 };
 

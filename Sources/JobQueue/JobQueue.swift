@@ -1,0 +1,166 @@
+import BackupModel
+package import Postgres
+import Statements
+
+/// The queue as one connection sees it. Every call is part of the caller's transaction.
+///
+/// What spans clusters (claim, heartbeat, rescue) needs a transaction that permits all of them.
+package struct JobQueue {
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Puts a job in the queue and wakes an executor if one waits; answers the job's id.
+    package func enqueue(_ job: NewJob) throws -> String {
+        let (payload, sealed): (Parameter, Parameter) =
+            switch job.payload {
+            case .plain(let json): (.text(json), .null)
+            case .sealed(let bytes): (.null, .bytes(bytes))
+            }
+        let rows = try connection.run(
+            QueueStatement.enqueue, .text(job.clusterID), .text(job.requestID),
+            .text(job.kind.rawValue), payload, sealed, .number(job.priority), .number(job.delay),
+            .text(job.concurrencyKey))
+        try connection.run(QueueStatement.notify)
+        return try rows[0].text(0)
+    }
+
+    /// Claims up to `limit` jobs: by priority, then fairly between clusters, then by time.
+    ///
+    /// - Throws: a unique violation when another process took the same concurrency key in this
+    ///   moment; the claim is then simply made again.
+    package func claim(owner: String, leaseSeconds: Double, limit: Int) throws -> [ClaimedJob] {
+        let rows = try connection.run(
+            QueueStatement.claim, .text(owner), .number(leaseSeconds), .number(limit))
+        return try rows.map { row in
+            let kindName = try row.text(3)
+            guard let kind = JobKind(rawValue: kindName) else {
+                throw PostgresError(
+                    sqlstate: "", message: "this program knows no job of kind \(kindName)")
+            }
+            let payload: NewJob.Payload
+            if let json = row.optionalText(4) {
+                payload = .plain(json: json)
+            } else {
+                payload = .sealed(try row.optionalBytes(5) ?? [])
+            }
+            return ClaimedJob(
+                id: try row.text(0), clusterID: try row.text(1), requestID: row.optionalText(2),
+                kind: kind, payload: payload, epoch: try row.number(6),
+                attempt: Int(try row.number(7)), maxAttempts: Int(try row.number(8)),
+                runState: row.optionalText(9), cancelRequested: try row.flag(10))
+        }
+    }
+
+    /// Renews leases; answers the ids that are still held, with whether each was called off.
+    package func heartbeat(owner: String, leaseSeconds: Double, held: [String: Int64]) throws
+        -> [String: Bool]
+    {
+        guard !held.isEmpty else { return [:] }
+        let jobs = Array(held)
+        let rows = try connection.run(
+            QueueStatement.heartbeat, .text(owner), .number(leaseSeconds),
+            .array(jobs.map(\.key)), .array(jobs.map { String($0.value) }))
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map { row in (try row.text(0), try row.flag(1)) })
+    }
+
+    /// Saves a run before its next stage.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func save(runState: String, of job: ClaimedJob) throws {
+        try held(
+            job,
+            connection.run(
+                QueueStatement.saveState, .text(job.id), .number(job.epoch), .text(runState)))
+    }
+
+    /// Ends the job and frees its concurrency key.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func finish(_ job: ClaimedJob, _ ending: JobEnding) throws {
+        let (state, result, error): (String, String?, String?) =
+            switch ending {
+            case .succeeded(let result): ("succeeded", result, nil)
+            case .failed(let error): ("failed", nil, error)
+            case .cancelled: ("cancelled", nil, nil)
+            }
+        try held(
+            job,
+            connection.run(
+                QueueStatement.finish, .text(job.id), .number(job.epoch), .text(state),
+                .text(result), .text(error)))
+    }
+
+    /// Lets the job be tried again after a pause; it keeps its key and its saved run.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func retry(_ job: ClaimedJob, after seconds: Double, error: String) throws {
+        try held(
+            job,
+            connection.run(
+                QueueStatement.retry, .text(job.id), .number(job.epoch), .number(seconds),
+                .text(error)))
+    }
+
+    /// Gives the job back at once, because this process stops.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func handBack(_ job: ClaimedJob) throws {
+        try held(
+            job, connection.run(QueueStatement.handBack, .text(job.id), .number(job.epoch)))
+        try connection.run(QueueStatement.notify)
+    }
+
+    /// Puts jobs back whose holder let the lease lapse; answers how many.
+    package func rescue() throws -> Int {
+        let rescued = try connection.run(QueueStatement.rescue).count
+        if rescued > 0 { try connection.run(QueueStatement.notify) }
+        return rescued
+    }
+
+    /// Asks for the jobs of a request to be called off; answers how many had not ended.
+    package func cancel(clusterID: String, requestID: String) throws -> Int {
+        let cancelled = try connection.run(
+            QueueStatement.cancel, .text(clusterID), .text(requestID)
+        ).count
+        if cancelled > 0 { try connection.run(QueueStatement.notify) }
+        return cancelled
+    }
+
+    /// How the job ended; `nil` while it has not.
+    package func ending(clusterID: String, jobID: String) throws -> JobEnding? {
+        guard
+            let row = try connection.run(QueueStatement.result, .text(clusterID), .text(jobID))
+                .first
+        else { return .failed(error: "The job is gone.") }
+        switch try row.text(0) {
+        case "succeeded": return .succeeded(result: row.optionalText(1))
+        case "failed": return .failed(error: row.optionalText(2) ?? "")
+        case "cancelled": return .cancelled
+        default: return nil
+        }
+    }
+
+    /// Notes that this executor waits, so that new jobs notify. Commit it, then look once more for
+    /// jobs before waiting: one that came in between has not notified.
+    package func beginWaiting(listener: String) throws {
+        try connection.run(QueueStatement.listenerWait, .text(listener))
+    }
+
+    /// Takes the note back.
+    package func endWaiting(listener: String) throws {
+        try connection.run(QueueStatement.listenerLeave, .text(listener))
+    }
+
+    /// Removes jobs that ended long ago; answers how many.
+    package func prune() throws -> Int {
+        try connection.run(QueueStatement.prune).affected
+    }
+
+    private func held(_ job: ClaimedJob, _ rows: Rows) throws {
+        guard rows.affected == 1 else { throw LeaseLost(jobID: job.id, epoch: job.epoch) }
+    }
+}
