@@ -1,0 +1,41 @@
+/// Why a destination did not do what it was asked to do.
+package struct DestinationError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var code: Code
+    /// The object or folder it is about, relative to the destination's root or as a full path.
+    package var object: String
+    /// A sentence for a person, with the provider's own reason. It never holds a secret.
+    package var message: String
+
+    /// What kind of failure it is.
+    package enum Code: String, Sendable, CaseIterable {
+        /// There is no such object.
+        case notThere
+        /// The provider does not permit it.
+        case denied
+        /// The destination is full, or a quota is used up.
+        case noSpace
+        /// The content differs from its hash or its size.
+        case wrongHash
+        /// The destination cannot be reached, or failed in a way that may pass.
+        case unreachable
+        /// The destination lies in the node's own data, or the other way round.
+        case nested
+        /// The destination lies outside the folders that the agent may use.
+        case outsideRoots
+        /// The name cannot be the name of an object.
+        case invalidName
+        /// The provider is not known to this agent.
+        case unsupported
+    }
+
+    package init(code: Code, object: String, message: String) {
+        self.code = code
+        self.object = object
+        self.message = message
+    }
+
+    /// Whether doing the same again may help.
+    package var mayPass: Bool { code == .unreachable }
+
+    package var description: String { message }
+}

@@ -1,0 +1,12 @@
+/// What an object's bytes must be.
+package struct ObjectContent: Sendable, Hashable {
+    /// 64 hex digits in lower case.
+    package var sha256: String
+    /// Bytes.
+    package var size: Int64
+
+    package init(sha256: String, size: Int64) {
+        self.sha256 = sha256
+        self.size = size
+    }
+}

@@ -1,0 +1,60 @@
+/// A destination whose transfers, both ways, keep to a common rate.
+package struct Throttled<Inner: Destination>: Destination {
+    private let inner: Inner
+    private let bucket: TokenBucket
+
+    package init(_ inner: Inner, bucket: TokenBucket) {
+        self.inner = inner
+        self.bucket = bucket
+    }
+
+    package var label: String { inner.label }
+
+    package func store(
+        _ source: any ObjectSource, as name: String, expecting content: ObjectContent
+    ) async throws -> StoreOutcome {
+        try await inner.store(
+            PacedSource(source: source, bucket: bucket), as: name, expecting: content)
+    }
+
+    package func replace(_ source: any ObjectSource, as name: String) async throws {
+        try await inner.replace(PacedSource(source: source, bucket: bucket), as: name)
+    }
+
+    package func settle() async throws { try await inner.settle() }
+
+    package func read(_ name: String, range: Range<Int64>?) async throws -> ObjectBody {
+        let body = try await inner.read(name, range: range)
+        return body.paced(by: bucket)
+    }
+
+    package func size(of name: String) async throws -> Int64? {
+        try await inner.size(of: name)
+    }
+
+    package func list(_ prefix: String, depth: ListDepth) -> ObjectListing {
+        inner.list(prefix, depth: depth)
+    }
+
+    package func delete(_ names: [String]) async throws { try await inner.delete(names) }
+}
+
+private struct PacedSource: ObjectSource {
+    let source: any ObjectSource
+    let bucket: TokenBucket
+
+    func open() async throws -> ObjectBody {
+        try await source.open().paced(by: bucket)
+    }
+}
+
+extension ObjectBody {
+    /// The same bytes at the bucket's rate.
+    package func paced(by bucket: TokenBucket) -> ObjectBody {
+        ObjectBody {
+            guard let piece = try await next() else { return nil }
+            try await bucket.take(piece.count)
+            return piece
+        }
+    }
+}

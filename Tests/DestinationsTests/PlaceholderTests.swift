@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Destinations
-
-@Test func `Destinations builds`() {}
