@@ -134,7 +134,8 @@ let package = Package(
         .testTarget(
             name: "AgentProtocolTests", dependencies: ["AgentProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "DestinationsTests", dependencies: ["Destinations"], swiftSettings: strict),
+            name: "DestinationsTests", dependencies: ["Destinations", "BackupModel", crypto],
+            swiftSettings: strict),
         .testTarget(name: "APITests", dependencies: ["API", "SCGI"], swiftSettings: strict),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution"], swiftSettings: strict),
         .testTarget(name: "NodeAgentTests", dependencies: ["NodeAgent"], swiftSettings: strict),
