@@ -51,6 +51,7 @@ let package = Package(
         // L0
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "SQL", path: "sql",
             exclude: ["migrations", "queries", "reports"],
@@ -95,7 +96,7 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "BackupModel", "AgentProtocol", "Destinations", hummingbird, subprocess, grdb,
+                "BackupModel", "AgentProtocol", "Destinations", "CZlib", hummingbird, subprocess, grdb,
                 yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage, logging,
             ],
             swiftSettings: strict),

@@ -1,0 +1,111 @@
+import AgentProtocol
+import FoundationEssentials
+import Yams
+
+/// The agent's configuration file, YAML.
+package struct AgentConfiguration: Codable, Sendable {
+    /// The id of the cluster that the node belongs to.
+    package var cluster: String
+    /// Base URL of the API.
+    package var api: String
+    /// A file with the one-time enrolment token; needed until the agent has joined.
+    package var enrolmentTokenFile: String?
+    /// Where the agent keeps what it must remember.
+    package var stateDirectory: String
+    /// Where restores are staged; `<state_directory>/staging` if missing.
+    package var stagingDirectory: String?
+    /// `host:port` to listen on; loopback only.
+    package var listen: String
+    package var pidFile: String?
+    /// `info` if missing.
+    package var logLevel: String?
+    /// Folders under which `local` destinations may lie.
+    package var roots: [String]
+    /// Bytes that a snapshot must leave free; 1 GiB if missing.
+    package var freeSpaceFloorBytes: Int64?
+    package var cassandra: Cassandra
+
+    /// The node's Cassandra and its tools. Every command is a list: program and first arguments.
+    package struct Cassandra: Codable, Sendable {
+        /// The node's address, as the other nodes see it.
+        package var address: String
+        package var dataDirectories: [String]
+        package var nodetool: [String]
+        package var sstableloader: [String]
+        package var cqlsh: [String]
+        package var cql: CQL
+
+        enum CodingKeys: String, CodingKey {
+            case address, nodetool, sstableloader, cqlsh, cql
+            case dataDirectories = "data_directories"
+        }
+    }
+
+    /// Where cqlsh connects to.
+    package struct CQL: Codable, Sendable {
+        package var host: String
+        package var port: Int
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case cluster, api, listen, roots, cassandra
+        case enrolmentTokenFile = "enrolment_token_file"
+        case stateDirectory = "state_directory"
+        case stagingDirectory = "staging_directory"
+        case pidFile = "pid_file"
+        case logLevel = "log_level"
+        case freeSpaceFloorBytes = "free_space_floor_bytes"
+    }
+
+    /// Reads and checks the file.
+    ///
+    /// - Throws: `OperationFailure` that names the key.
+    package init(file: String) throws {
+        do {
+            let text = try String(
+                decoding: Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+            self = try YAMLDecoder().decode(AgentConfiguration.self, from: text)
+        } catch let error as DecodingError {
+            throw Self.invalid(file, Self.explain(error))
+        } catch {
+            throw Self.invalid(file, "\(error)")
+        }
+        let host = listen.split(separator: ":").first.map(String.init) ?? ""
+        guard host == "localhost" || host.hasPrefix("127."), listenPort != nil else {
+            throw Self.invalid(
+                file, "listen: '\(listen)' must be a loopback address and a port as long as the "
+                    + "agent speaks without TLS, such as 127.0.0.1:8461")
+        }
+        for (key, command) in [
+            ("nodetool", cassandra.nodetool), ("sstableloader", cassandra.sstableloader),
+            ("cqlsh", cassandra.cqlsh), ("data_directories", cassandra.dataDirectories),
+        ] where command.isEmpty {
+            throw Self.invalid(file, "cassandra.\(key): the list is empty")
+        }
+    }
+
+    package var listenHost: String { listen.split(separator: ":").first.map(String.init) ?? "" }
+    package var listenPort: Int? { listen.split(separator: ":").last.flatMap { Int($0) } }
+    package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
+    package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }
+
+    private static func invalid(_ file: String, _ reason: String) -> OperationFailure {
+        OperationFailure(code: .invalid, object: file, message: "\(file): \(reason)")
+    }
+
+    private static func explain(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, let context):
+            "\(path(context.codingPath + [key])): is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context),
+            .dataCorrupted(let context):
+            "\(path(context.codingPath)): \(context.debugDescription)"
+        @unknown default:
+            "\(error)"
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map(\.stringValue).joined(separator: ".")
+    }
+}

@@ -1,0 +1,77 @@
+package import AgentProtocol
+package import BackupModel
+package import Destinations
+import FoundationEssentials
+package import GRDB
+import Glibc
+
+/// What every operation of an agent works with.
+package struct AgentContext: Sendable {
+    package let configuration: AgentConfiguration
+    package let nodetool: Nodetool
+    package let cql: CQLShell
+    package let loader: SSTableLoader
+    package let directories: DataDirectories
+    package let register: HashRegister
+    package let database: DatabaseQueue
+
+    /// Opens the state directory, making it where it is missing.
+    package init(configuration: AgentConfiguration) throws {
+        self.configuration = configuration
+        let runner = ToolRunner()
+        let cassandra = configuration.cassandra
+        nodetool = Nodetool(command: cassandra.nodetool, runner: runner)
+        cql = CQLShell(
+            command: cassandra.cqlsh, host: cassandra.cql.host, port: cassandra.cql.port,
+            runner: runner)
+        loader = SSTableLoader(command: cassandra.sstableloader, runner: runner)
+        directories = DataDirectories(paths: cassandra.dataDirectories)
+        for folder in [configuration.stateDirectory, configuration.staging] {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            chmod(folder, 0o700)
+        }
+        database = try DatabaseQueue(path: "\(configuration.stateDirectory)/agent.sqlite")
+        try database.write { database in
+            try HashRegister.createTable(database)
+            try OperationRecord.createTable(database)
+            try LoadedTable.createTable(database)
+        }
+        register = HashRegister(database: database)
+    }
+
+    /// The node's own manifest of an on-server snapshot.
+    package func manifestPath(_ tag: BackupTag) -> String {
+        "\(configuration.stateDirectory)/snapshots/\(tag)/backup.json"
+    }
+
+    /// The staging folder of a restore for one host's set of files.
+    package func stagingFolder(_ stagingID: String, host: HostID) -> String {
+        "\(configuration.staging)/\(stagingID)/\(host)"
+    }
+
+    /// The driver for a destination.
+    package func open(_ destination: DestinationDescription) throws -> any Destination {
+        switch destination.location {
+        case .local(let location):
+            try LocalDestination(
+                path: location.path, allowedRoots: configuration.roots,
+                forbidden: configuration.cassandra.dataDirectories)
+        case .s3, .azure:
+            throw OperationFailure(
+                code: .invalid, object: destination.id,
+                message: "This version of the agent reaches local destinations only.")
+        }
+    }
+
+    /// Bytes free in the file system that holds `path`.
+    package func freeBytes(_ path: String) throws -> Int64 {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else {
+            throw OperationFailure(
+                code: .internalError, object: path,
+                message: "\(path): \(String(cString: strerror(errno)))")
+        }
+        return Int64(status.f_bavail) * Int64(status.f_frsize)
+    }
+}

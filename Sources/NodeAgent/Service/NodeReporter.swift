@@ -1,0 +1,157 @@
+package import AgentProtocol
+import AsyncHTTPClient
+import BackupModel
+import FoundationEssentials
+package import Logging
+import NIOCore
+package import ServiceLifecycle
+
+/// Joins the cluster once and tells the API about the node every ten seconds.
+package actor NodeReporter: Service {
+    private let context: AgentContext
+    private let logger: Logger
+    private let client = HTTPClient.shared
+    private var lastReport: NodeReport?
+    private var lastSchemaVersion = ""
+    private var keyspaces: [String: NodeReport.Keyspace] = [:]
+    private var lastProblem = ""
+
+    package init(context: AgentContext, logger: Logger) {
+        self.context = context
+        self.logger = logger
+    }
+
+    /// The credentials, from the state directory or for the enrolment token; waits for the API.
+    package func credentials() async throws -> AgentCredentials {
+        let path = "\(context.configuration.stateDirectory)/credentials.json"
+        if FileManager.default.fileExists(atPath: path) {
+            return try JSONDecoder().decode(
+                AgentCredentials.self, from: Data(contentsOf: URL(filePath: path)))
+        }
+        guard let tokenFile = context.configuration.enrolmentTokenFile else {
+            throw OperationFailure(
+                code: .invalid, object: "enrolment_token_file",
+                message: "The agent has not joined yet: enrolment_token_file is missing.")
+        }
+        let token = try String(
+            decoding: Data(contentsOf: URL(filePath: tokenFile)), as: UTF8.self
+        ).trimmed
+        while true {
+            try Task.checkCancellation()
+            do {
+                let body = try await send(.POST, "agents", try await report(), bearer: token)
+                let credentials = try JSONDecoder().decode(AgentCredentials.self, from: body)
+                try body.write(to: URL(filePath: path), options: .atomic)
+                chmodPrivate(path)
+                logger.info("joined cluster \(context.configuration.cluster)")
+                return credentials
+            } catch {
+                note("cannot join: \(error)")
+                try await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    package func run() async throws {
+        let credentials = try await credentials()
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await self.reportOnce(credentials)
+                try? await Task.sleep(for: .seconds(10))
+            }
+        }
+    }
+
+    private func reportOnce(_ credentials: AgentCredentials) async {
+        do {
+            let report = try await report()
+            _ = try await send(
+                .PUT, "agents/\(report.hostID)", report, bearer: credentials.token)
+            note("")
+        } catch {
+            note("cannot report: \(error)")
+        }
+    }
+
+    /// The node as it is now; as it was last known, and down, where Cassandra does not answer.
+    package func report() async throws -> NodeReport {
+        let configuration = context.configuration
+        do {
+            let facts = try await context.nodetool.facts(address: configuration.cassandra.address)
+            let schemaVersion =
+                facts.schemaVersions[configuration.cassandra.address] ?? ""
+            if schemaVersion.isEmpty || schemaVersion != lastSchemaVersion {
+                keyspaces = try await describeKeyspaces()
+                lastSchemaVersion = schemaVersion
+            }
+            var free: Int64 = 0
+            let directories = try context.directories.paths.map {
+                NodeReport.DataDirectory(path: $0, freeBytes: try context.freeBytes($0))
+            }
+            free = directories.map(\.freeBytes).max() ?? 0
+            let report = NodeReport(
+                hostID: facts.hostID, address: configuration.cassandra.address,
+                agentURL: "http://\(configuration.listen)", datacenter: facts.datacenter,
+                rack: facts.rack, tokens: facts.tokens, partitioner: "",
+                schemaVersion: schemaVersion, cassandraVersion: facts.cassandraVersion,
+                agentVersion: "0.1.0", nodeState: "up", dataDirectories: directories,
+                freeBytes: free, totalBytes: 0, usedBytes: 0,
+                stagingFreeBytes: try context.freeBytes(configuration.staging),
+                keyspaces: keyspaces)
+            lastReport = report
+            return report
+        } catch {
+            guard var report = lastReport else { throw error }
+            report.nodeState = "down"
+            return report
+        }
+    }
+
+    private func describeKeyspaces() async throws -> [String: NodeReport.Keyspace] {
+        try await context.cql.schema().mapValues { statements in
+            let tables = statements.compactMap { statement -> String? in
+                if case .table(_, let name) = statement.creates { return name }
+                return nil
+            }
+            return NodeReport.Keyspace(tables: tables.sorted(), replication: [:])
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethodName, _ path: String, _ body: some Encodable, bearer: String
+    ) async throws -> Data {
+        let configuration = context.configuration
+        var request = HTTPClientRequest(
+            url: "\(configuration.api)/\(configuration.cluster)/\(path)")
+        request.method = method == .POST ? .POST : .PUT
+        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+        let response = try await client.execute(request, timeout: .seconds(30))
+        let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
+        guard response.status.code < 300 else {
+            throw OperationFailure(
+                code: .unreachable, object: request.url,
+                message: "the API answers \(response.status.code): "
+                    + String(decoding: answer.prefix(300), as: UTF8.self))
+        }
+        return answer
+    }
+
+    private enum HTTPMethodName { case POST, PUT }
+
+    /// Logs a state of affairs once, until it changes.
+    private func note(_ problem: String) {
+        guard problem != lastProblem else { return }
+        lastProblem = problem
+        if problem.isEmpty { logger.info("reporting") } else { logger.warning("\(problem)") }
+    }
+
+    private nonisolated func chmodPrivate(_ path: String) {
+        do {
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        } catch {
+            logger.error("cannot close \(path) to others: \(error)")
+        }
+    }
+}
