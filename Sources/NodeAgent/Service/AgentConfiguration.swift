@@ -73,7 +73,8 @@ package struct AgentConfiguration: Codable, Sendable {
         let host = listen.split(separator: ":").first.map(String.init) ?? ""
         guard host == "localhost" || host.hasPrefix("127."), listenPort != nil else {
             throw Self.invalid(
-                file, "listen: '\(listen)' must be a loopback address and a port as long as the "
+                file,
+                "listen: '\(listen)' must be a loopback address and a port as long as the "
                     + "agent speaks without TLS, such as 127.0.0.1:8461")
         }
         for (key, command) in [

@@ -1,4 +1,4 @@
-package import AgentProtocol
+import AgentProtocol
 package import BackupModel
 package import Destinations
 import FoundationEssentials

@@ -1,4 +1,4 @@
-import AgentProtocol
+package import AgentProtocol
 import FoundationEssentials
 package import Hummingbird
 package import Logging

@@ -4,7 +4,7 @@ import BackupModel
 import FoundationEssentials
 package import Logging
 import NIOCore
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Joins the cluster once and tells the API about the node every ten seconds.
 package actor NodeReporter: Service {

@@ -11,14 +11,17 @@ package actor OperationProgress {
 
     /// Names a table and what is to be done for it.
     package func expect(_ table: TableName, files: Int, size: Int64) async {
-        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].totalFiles += files
-        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].totalSize += size
+        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].totalFiles +=
+            files
+        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].totalSize +=
+            size
         await changed(tables)
     }
 
     /// Adds to what is done for a table.
     package func advance(_ table: TableName, files: Int, size: Int64) async {
-        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].doneFiles += files
+        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].doneFiles +=
+            files
         tables[table.keyspace, default: [:]][table.table, default: TableProgress()].doneSize += size
         await changed(tables)
     }

@@ -2,7 +2,7 @@ package import AgentProtocol
 import BackupModel
 import Destinations
 import FoundationEssentials
-package import GRDB
+import GRDB
 package import Logging
 
 /// The agent's operations: each runs once under its id, and none is forgotten.
@@ -99,7 +99,8 @@ package actor OperationTable {
     }
 
     private func admit(_ fence: Fence) throws {
-        let newest = entries.values.filter { $0.fence.jobID == fence.jobID }.map(\.fence.epoch).max()
+        let newest = entries.values.filter { $0.fence.jobID == fence.jobID }.map(\.fence.epoch)
+            .max()
         if let newest, fence.epoch < newest {
             throw OperationFailure(
                 code: .conflict, object: fence.jobID,

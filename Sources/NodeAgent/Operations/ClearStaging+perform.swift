@@ -1,0 +1,22 @@
+package import AgentProtocol
+import FoundationEssentials
+import GRDB
+
+extension ClearStaging: PerformableOperation {
+    package func perform(in context: AgentContext, progress: OperationProgress) async throws
+        -> NoResult
+    {
+        guard !stagingID.isEmpty, !stagingID.contains("/"), !stagingID.hasPrefix(".") else {
+            throw OperationFailure(
+                code: .invalid, object: stagingID, message: "'\(stagingID)' names no staging.")
+        }
+        let folder = "\(context.configuration.staging)/\(stagingID)"
+        if FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.removeItem(atPath: folder)
+        }
+        _ = try await context.database.write { database in
+            try LoadedTable.filter(Column("stagingID") == stagingID).deleteAll(database)
+        }
+        return NoResult()
+    }
+}

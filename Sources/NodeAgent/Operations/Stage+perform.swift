@@ -1,0 +1,103 @@
+package import AgentProtocol
+import BackupModel
+import Destinations
+import FoundationEssentials
+import Glibc
+
+extension Stage: PerformableOperation {
+    package func perform(in context: AgentContext, progress: OperationProgress) async throws
+        -> Result
+    {
+        let manifest = try await SourceManifest(source, tag: tag, in: context)
+        let header = try ManifestReader(path: manifest.path).header()
+        let root = context.stagingFolder(stagingID, host: header.hostID)
+        var needed: Int64 = 0
+        for table in header.tables where selection.contains(table.name) {
+            await progress.expect(table.name, files: table.files, size: table.size)
+            needed += table.size
+        }
+        let free = try context.freeBytes(context.configuration.staging)
+        guard free > needed else {
+            throw OperationFailure(
+                code: .noSpace, object: context.configuration.staging,
+                message: "\(context.configuration.staging) has \(free) bytes free; "
+                    + "\(needed) are needed.")
+        }
+        var entries: [ManifestEntry] = []
+        try ManifestReader(path: manifest.path).entries { entry in
+            let name = TableName(keyspace: entry.keyspace, table: entry.table)
+            if selection.contains(name) { entries.append(entry) }
+        }
+        let origin: (any Destination)? =
+            if case .destination(let destination, _) = source {
+                try context.open(destination)
+            } else {
+                nil
+            }
+        do {
+            for entry in entries {
+                try Task.checkCancellation()
+                try await fetch(
+                    entry, from: origin, RepositoryLayout(hostID: header.hostID), to: root,
+                    context)
+                await progress.advance(
+                    TableName(keyspace: entry.keyspace, table: entry.table), files: 1,
+                    size: entry.size ?? 0)
+            }
+        } catch {
+            // Nothing half staged stays behind, whatever was wrong with it.
+            if FileManager.default.fileExists(atPath: root) {
+                try FileManager.default.removeItem(atPath: root)
+            }
+            throw error
+        }
+        try manifest.discard()
+        return Result(tables: header.tables.filter { selection.contains($0.name) })
+    }
+
+    /// Brings one file, hashing it as it is written. A file that an earlier attempt staged is
+    /// hashed where it lies.
+    private func fetch(
+        _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
+        to root: String, _ context: AgentContext
+    ) async throws {
+        guard let file = entry.file, SSTableFileName(file) != nil, !file.contains("/"),
+            TableName.isAcceptable(entry.keyspace), TableName.isAcceptable(entry.table),
+            let sha256 = entry.sha256
+        else {
+            throw OperationFailure(
+                code: .corrupt, object: entry.name,
+                message: "The manifest's entry \(entry.name) cannot be used.")
+        }
+        let folder = "\(root)/\(entry.keyspace)/\(entry.table)"
+        let target = "\(folder)/\(file)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if FileManager.default.fileExists(atPath: target) {
+            let digest = try await Blocking.run { try FileHasher.digest(path: target) }
+            if digest.sha256 == sha256 { return }
+        }
+        let output = try FileHandleOutput(path: target)
+        let box = Unshared(output)
+        if let origin {
+            try await origin.read(layout.object(named: entry.name)) { piece in
+                try box.value.write(Data(piece))
+            }
+        } else {
+            guard let source = context.directories.file(entry, of: tag) else {
+                throw OperationFailure(
+                    code: .corrupt, object: file,
+                    message: "\(file) has gone from the snapshot \(tag).")
+            }
+            try await Blocking.run {
+                _ = try FileHasher.digest(path: source) { try box.value.write(Data($0)) }
+            }
+        }
+        try output.flush()
+        let digest = try await Blocking.run { try FileHasher.digest(path: target) }
+        guard digest.sha256 == sha256 else {
+            throw OperationFailure(
+                code: .corrupt, object: entry.name,
+                message: "\(entry.name) is corrupt: its SHA-256 is \(digest.sha256).")
+        }
+    }
+}

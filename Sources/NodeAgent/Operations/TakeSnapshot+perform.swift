@@ -1,0 +1,40 @@
+package import AgentProtocol
+import BackupModel
+import FoundationEssentials
+
+extension TakeSnapshot: PerformableOperation {
+    package func perform(in context: AgentContext, progress: OperationProgress) async throws
+        -> NoResult
+    {
+        let floor = context.configuration.freeSpaceFloor
+        for directory in context.directories.paths {
+            let free = try context.freeBytes(directory)
+            guard free >= floor else {
+                throw OperationFailure(
+                    code: .noSpace, object: directory,
+                    message: "\(directory) has \(free) bytes free, less than the floor of \(floor)."
+                )
+            }
+        }
+        let keyspaces = try context.directories.keyspaces()
+            .filter { selection.contains(keyspace: $0) }
+        guard !keyspaces.isEmpty else {
+            throw OperationFailure(
+                code: .notFound, object: tag.text, message: "The node has none of the keyspaces.")
+        }
+        // What lies there under our tag is what an interrupted attempt left: it may be incomplete.
+        if try context.directories.hasSnapshot(tag) {
+            try await context.nodetool.clearSnapshot(tag, keyspaces: [])
+        }
+        do {
+            try await context.nodetool.takeSnapshot(tag, keyspaces: keyspaces)
+        } catch {
+            // The first error is what matters; one node that is down cannot clear either.
+            if try context.directories.hasSnapshot(tag) {
+                try await context.nodetool.clearSnapshot(tag, keyspaces: [])
+            }
+            throw error
+        }
+        return NoResult()
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import NodeAgent
+import ServiceLifecycle
+
+/// The agent of one Cassandra node.
+@main
+struct HelenusAgent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "helenus-agent", abstract: "Backs up and restores one Cassandra node.")
+
+    @Option(help: "The configuration file, YAML.")
+    var config: String
+
+    func run() async throws {
+        let configuration = try AgentConfiguration(file: config)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "agent")
+        logger.logLevel = configuration.logLevel.flatMap { Logger.Level(rawValue: $0) } ?? .info
+        if let pidFile = configuration.pidFile {
+            try Data("\(ProcessInfo.processInfo.processIdentifier)\n".utf8)
+                .write(to: URL(filePath: pidFile))
+        }
+        let context = try AgentContext(configuration: configuration)
+        let table = try OperationTable(context: context, logger: logger)
+        let reporter = NodeReporter(context: context, logger: logger)
+        let credentials = try await reporter.credentials()
+        let service = AgentService(table: table, secret: credentials.executorSecret) {
+            try await reporter.report()
+        }
+        let server = service.application(
+            host: configuration.listenHost, port: configuration.listenPort ?? 0, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [server, reporter].map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}
