@@ -83,20 +83,22 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "SCGI", "Postgres", "BackupModel", "Catalog", "JobQueue", "Sealing", logging,
+                "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "Sealing",
+                logging,
             ],
             swiftSettings: strict),
         .target(
             name: "Execution",
             dependencies: [
-                "Postgres", "BackupModel", "Catalog", "JobQueue", "AgentProtocol", "Sealing",
-                serviceLifecycle, logging,
+                "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
+                "Sealing", asyncHTTPClient, serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "NodeAgent",
             dependencies: [
-                "BackupModel", "AgentProtocol", "Destinations", "CZlib", hummingbird, subprocess, grdb,
+                "BackupModel", "AgentProtocol", "Destinations", "CZlib", hummingbird, subprocess,
+                grdb,
                 yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage, logging,
             ],
             swiftSettings: strict),

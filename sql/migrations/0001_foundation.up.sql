@@ -409,6 +409,44 @@ RETURN jsonb_strip_nulls(jsonb_build_object(
 COMMENT ON FUNCTION helenus.event_document(helenus.activity_event) IS
     'The event as GET backup-activity answers it: the only place that says so.';
 
+CREATE FUNCTION helenus.render_event() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.document := NULL;
+    IF NEW.status <> 'running' THEN
+        NEW.document := helenus.event_document(NEW);
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION helenus.render_event() IS
+    'Keeps the document of a finished event true, in the transaction that changes the event.';
+CREATE TRIGGER render_event BEFORE INSERT OR UPDATE ON helenus.activity_event
+    FOR EACH ROW EXECUTE FUNCTION helenus.render_event();
+
+CREATE FUNCTION helenus.request_document(request helenus.request) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN jsonb_strip_nulls(jsonb_build_object(
+        'tag', request.tag,
+        'keyspaces', request.keyspaces,
+        'destinations', request.destinations))
+    || jsonb_build_object(
+        'id', request.id,
+        'state', request.status,
+        'type', request.type,
+        'cluster_id', request.cluster_id,
+        'started', extract(epoch FROM request.created_at)::bigint,
+        'finished', extract(epoch FROM request.finished_at)::bigint,
+        'details', COALESCE(request.details, jsonb_build_object(
+            'message', request.message,
+            'subrequests', COALESCE((
+                SELECT jsonb_object_agg(progress.node_address, progress.document)
+                FROM helenus.request_progress AS progress
+                WHERE progress.cluster_id = request.cluster_id
+                    AND progress.request_id = request.id), '{}'))));
+COMMENT ON FUNCTION helenus.request_document(helenus.request) IS
+    'The request as the API answers it, with its progress while it runs: the only place that says so.';
+
 CREATE TABLE helenus.job (
     cluster_id text NOT NULL,
     id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -1,0 +1,112 @@
+package import AsyncHTTPClient
+package import BackupModel
+import Foundation
+import NIOCore
+
+/// The agent of one node, as an executor commands it.
+package struct AgentClient: Sendable {
+    private let baseURL: String
+    private let secret: String
+    private let http: HTTPClient
+
+    /// - Parameter secret: what the agent expects of executors.
+    package init(baseURL: String, secret: String, http: HTTPClient) {
+        self.baseURL = baseURL
+        self.secret = secret
+        self.http = http
+    }
+
+    /// Has an operation performed and waits for its end, through restarts of the agent.
+    ///
+    /// - Parameters:
+    ///   - id: the operation's; with the same id it is performed once.
+    ///   - patience: seconds for which an agent may be away before this gives up.
+    ///   - progress: is told how far it has come, whenever that changes.
+    /// - Throws: `OperationFailure`; `CancellationError` after calling the operation off.
+    package func perform<Operation: OperationParameters>(
+        _ operation: Operation, id: String, fence: Fence, requestID: String, patience: Double = 120,
+        progress: @Sendable ([String: [String: TableProgress]]) async -> Void = { _ in }
+    ) async throws -> Operation.Result {
+        let order = OperationOrder(fence: fence, requestID: requestID, parameters: operation)
+        let body = try JSONEncoder().encode(order)
+        var status: OperationStatus<Operation.Result>?
+        var awaySince: Date?
+        while true {
+            do {
+                try Task.checkCancellation()
+                if let known = status {
+                    status = try await send(
+                        .GET, "\(id)?since=\(known.revision)&wait=20", body: nil)
+                } else {
+                    status = try await send(.PUT, id, body: body)
+                }
+                awaySince = nil
+            } catch let failure as OperationFailure where failure.code == .unreachable {
+                let since = awaySince ?? Date()
+                awaySince = since
+                guard Date().timeIntervalSince(since) < patience else { throw failure }
+                status = nil
+                try await Task.sleep(for: .milliseconds(500))
+                continue
+            } catch is CancellationError {
+                try await callOff(id)
+                throw CancellationError()
+            }
+            guard let now = status else { continue }
+            await progress(now.progress)
+            switch now.state {
+            case .running: continue
+            case .succeeded:
+                if let result = now.result { return result }
+                throw OperationFailure(
+                    code: .internalError, object: id, message: "The agent answered no result.")
+            case .cancelled: throw CancellationError()
+            case .failed:
+                let failure =
+                    now.failure
+                    ?? OperationFailure(
+                        code: .internalError, object: id, message: "The agent gave no reason.")
+                guard failure.code == .interrupted else { throw failure }
+                status = nil
+            }
+        }
+    }
+
+    /// Calls an operation off even though this task is cancelled itself.
+    private func callOff(_ id: String) async throws {
+        let cancelled = Task.detached {
+            let _: OperationStatus<NoResult> = try await send(.DELETE, id, body: nil)
+        }
+        // An agent that cannot be reached is fenced off by the next epoch.
+        _ = await cancelled.result
+    }
+
+    private enum Method: String { case GET, PUT, DELETE }
+
+    private func send<Result: Codable & Sendable>(
+        _ method: Method, _ path: String, body: Data?
+    ) async throws -> OperationStatus<Result> {
+        var request = HTTPClientRequest(url: "\(baseURL)/v1/operations/\(path)")
+        request.method = .RAW(value: method.rawValue)
+        request.headers.add(name: "Authorization", value: "Bearer \(secret)")
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let answer: (code: UInt, body: Data)
+        do {
+            let response = try await http.execute(request, timeout: .seconds(60))
+            let buffer = try await response.body.collect(upTo: 64 << 20)
+            answer = (response.status.code, Data(buffer.readableBytesView))
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            throw OperationFailure(
+                code: .unreachable, object: baseURL,
+                message: "The agent at \(baseURL) does not answer: \(error)")
+        }
+        guard answer.code == 200 else {
+            let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
+            throw OperationFailure(
+                code: answer.code >= 500 ? .unreachable : .invalid, object: baseURL,
+                message: "The agent at \(baseURL) answers \(answer.code): \(text)")
+        }
+        return try JSONDecoder().decode(OperationStatus<Result>.self, from: answer.body)
+    }
+}

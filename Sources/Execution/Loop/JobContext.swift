@@ -1,0 +1,166 @@
+package import AgentProtocol
+import AsyncHTTPClient
+package import BackupModel
+import FoundationEssentials
+package import JobQueue
+package import Logging
+package import Postgres
+package import Sealing
+import Statements
+
+/// What a driver works with: the job, the database, the agents.
+package struct JobContext: Sendable {
+    package let job: ClaimedJob
+    package let pool: ConnectionPool
+    package let sealer: Sealer
+    package let logger: Logger
+    package let progress: ProgressBoard
+
+    package init(
+        job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, logger: Logger
+    ) {
+        self.job = job
+        self.pool = pool
+        self.sealer = sealer
+        self.logger = logger
+        progress = ProgressBoard(
+            pool: pool, clusterID: job.clusterID, requestID: job.requestID ?? "", logger: logger)
+    }
+
+    /// The payload, unsealed where it is sealed.
+    package func payload<Payload: Decodable>(_ type: Payload.Type) throws -> Payload {
+        let json: Data =
+            switch job.payload {
+            case .plain(let text): Data(text.utf8)
+            case .sealed(let bytes):
+                Data(try sealer.unseal(bytes, for: SealingPlace.job(cluster: job.clusterID)))
+            }
+        return try JSONDecoder().decode(type, from: json)
+    }
+
+    /// The run as it was saved, or a new one.
+    package func run<Run: Decodable>(_ type: Run.Type, new: () -> Run) throws -> Run {
+        guard let saved = job.runState else { return new() }
+        return try JSONDecoder().decode(type, from: Data(saved.utf8))
+    }
+
+    /// Saves a run before its next stage.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func save(_ run: some Encodable) async throws {
+        let state = String(decoding: try JSONEncoder().encode(run), as: UTF8.self)
+        let job = job
+        try await pool.transaction(permitting: .only(job.clusterID)) { connection in
+            try JobQueue(connection).save(runState: state, of: job)
+        }
+    }
+
+    /// Who takes part, by what the agents last reported.
+    package func nodes() async throws -> NodeRoll {
+        let cluster = job.clusterID
+        return try await pool.transaction(permitting: .only(cluster)) { connection in
+            var roll = NodeRoll(live: [], absent: [])
+            for row in try connection.run(ExecutionStatement.nodes, .text(cluster)) {
+                let hostID = try HostID(row.text(0))
+                let address = try row.text(1)
+                if try row.flag(4) {
+                    roll.live.append(
+                        ClusterNode(
+                            hostID: hostID, address: address, agentURL: try row.text(2),
+                            stagingFreeBytes: try row.number(7)))
+                } else {
+                    let reason =
+                        try row.text(6) == "up"
+                        ? "its agent has not reported since \(try row.text(5))"
+                        : "its Cassandra does not answer"
+                    roll.absent.append(
+                        HostOutcome(
+                            hostID: hostID, address: address, outcome: .error, message: reason))
+                }
+            }
+            return roll
+        }
+    }
+
+    /// The cluster's name in Cassandra.
+    package func clusterName() async throws -> String {
+        let cluster = job.clusterID
+        return try await pool.transaction(permitting: .only(cluster)) { connection in
+            try connection.run(ExecutionStatement.clusterName, .text(cluster)).first?.text(0)
+                ?? cluster
+        }
+    }
+
+    /// A destination with its secrets; `nil` where it is not known.
+    package func destination(_ id: String) async throws -> DestinationDescription? {
+        let cluster = job.clusterID
+        let sealer = sealer
+        return try await pool.transaction(permitting: .only(cluster)) { connection in
+            guard
+                let row = try connection.run(
+                    ExecutionStatement.destination, .text(cluster), .text(id)
+                ).first
+            else { return nil }
+            var secrets: [String: String] = [:]
+            if let sealed = try row.optionalBytes(2) {
+                let json = try sealer.unseal(
+                    sealed, for: SealingPlace.destination(cluster: cluster, id: id))
+                secrets = try JSONDecoder().decode([String: String].self, from: Data(json))
+            }
+            return try DestinationDescription(
+                id: id, provider: row.text(0), settings: row.text(1), secrets: secrets)
+        }
+    }
+
+    /// The agent of a node.
+    package func agent(of node: ClusterNode) async throws -> AgentClient {
+        let cluster = job.clusterID
+        let sealer = sealer
+        let secret = try await pool.transaction(permitting: .only(cluster)) { connection in
+            let rows = try connection.run(ExecutionStatement.nodes, .text(cluster))
+            guard let row = try rows.first(where: { try $0.text(0) == node.hostID.text }),
+                let sealed = try row.optionalBytes(3)
+            else {
+                throw OperationFailure(
+                    code: .unreachable, object: node.address,
+                    message: "The agent of \(node.address) has left the cluster.")
+            }
+            return try sealer.unseal(
+                sealed, for: SealingPlace.agent(cluster: cluster, host: node.hostID.text))
+        }
+        return AgentClient(
+            baseURL: node.agentURL, secret: String(decoding: secret, as: UTF8.self),
+            http: HTTPClient.shared)
+    }
+
+    /// Has a node's agent perform an operation under this job's fence, with progress; failures that
+    /// may pass are tried again, three times with growing pauses.
+    package func perform<Operation: OperationParameters>(
+        _ operation: Operation, on node: ClusterNode, stage: String
+    ) async throws -> Operation.Result {
+        let id = "\(job.id):\(stage):\(node.hostID)"
+        var pause = 1.0
+        for _ in 0..<3 {
+            do {
+                return try await performOnce(operation, on: node, id: id)
+            } catch let failure as OperationFailure where failure.code.mayPass {
+                logger.warning("will try again: \(failure.message)")
+                try await Task.sleep(for: .seconds(pause))
+                pause *= 3
+            }
+        }
+        return try await performOnce(operation, on: node, id: id)
+    }
+
+    private func performOnce<Operation: OperationParameters>(
+        _ operation: Operation, on node: ClusterNode, id: String
+    ) async throws -> Operation.Result {
+        let progress = progress
+        return try await agent(of: node).perform(
+            operation, id: id, fence: Fence(jobID: job.id, epoch: job.epoch),
+            requestID: job.requestID ?? ""
+        ) { tables in
+            await progress.update(node: node.address, operation: id, tables)
+        }
+    }
+}

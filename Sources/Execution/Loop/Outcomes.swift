@@ -1,0 +1,70 @@
+package import BackupModel
+import FoundationEssentials
+package import JobQueue
+package import Postgres
+import Statements
+
+/// How copies, events and requests end, each in the caller's transaction.
+package struct Outcomes {
+    private let connection: Connection
+    private let clusterID: String
+
+    package init(_ connection: Connection, clusterID: String) {
+        self.connection = connection
+        self.clusterID = clusterID
+    }
+
+    /// Notes one node's tables of a copy.
+    package func put(
+        tables: [TableOutcome], of node: ClusterNode, tag: BackupTag, destination: String
+    ) throws {
+        let json = String(decoding: try JSONEncoder().encode(tables), as: UTF8.self)
+        try connection.run(
+            ExecutionStatement.putCopyTables, .text(clusterID), .text(tag.text),
+            .text(destination), .text(node.hostID.text), .text(node.address), .text(json))
+    }
+
+    /// Ends a copy and its event; a copy that holds something usable is listed.
+    package func finishCopy(
+        tag: BackupTag, destination: String, requestID: String, _ outcome: Outcome,
+        message: String?, storedBytes: Int64
+    ) throws {
+        let isUsable = outcome == .success || outcome == .partial
+        try connection.run(
+            ExecutionStatement.finishCopy, .text(clusterID), .text(tag.text), .text(destination),
+            .text(outcome.rawValue), .text(message), .flag(isUsable), .number(storedBytes))
+        try finishEvent(
+            requestID: requestID, destination: destination, type: .backup, outcome,
+            message: message)
+    }
+
+    /// Ends an event; one that has ended stays as it is.
+    package func finishEvent(
+        requestID: String, destination: String, type: ActivityType, _ outcome: Outcome,
+        message: String?
+    ) throws {
+        try connection.run(
+            ExecutionStatement.finishEvent, .text(clusterID), .text(requestID),
+            .text(destination), .text(type.rawValue), .text(outcome.rawValue), .text(message))
+    }
+
+    /// Ends a request with its job; its progress goes into its details.
+    package func finishRequest(
+        _ job: ClaimedJob, _ outcome: Outcome, message: String?, result: String? = nil
+    ) throws {
+        if let requestID = job.requestID {
+            try connection.run(
+                ExecutionStatement.finishRequest, .text(clusterID), .text(requestID),
+                .text(outcome.rawValue), .text(message ?? ""))
+            try connection.run(
+                ExecutionStatement.clearProgress, .text(clusterID), .text(requestID))
+        }
+        let ending: JobEnding =
+            switch outcome {
+            case .success, .partial, .running: .succeeded(result: result)
+            case .error: .failed(error: message ?? "")
+            case .cancelled: .cancelled
+            }
+        try JobQueue(connection).finish(job, ending)
+    }
+}

@@ -1,0 +1,95 @@
+package import BackupModel
+import FoundationEssentials
+package import Logging
+package import Postgres
+import Statements
+
+/// What a request shows of each node while it runs; written about once a second.
+package actor ProgressBoard {
+    private let pool: ConnectionPool
+    private let clusterID: String
+    private let requestID: String
+    private let logger: Logger
+    private var operations: [String: [String: [String: [String: TableProgress]]]] = [:]
+    private var written: [String: Date] = [:]
+    private let started = Int64(Date().timeIntervalSince1970)
+
+    package init(pool: ConnectionPool, clusterID: String, requestID: String, logger: Logger) {
+        self.pool = pool
+        self.clusterID = clusterID
+        self.requestID = requestID
+        self.logger = logger
+    }
+
+    /// A node's member of `details.subrequests`.
+    private struct Document: Encodable {
+        var id: String
+        var state: String
+        var started: Int64
+        var finished: Int64?
+        var cluster_id: String?
+        var details: Details
+
+        struct Details: Encodable {
+            var metadata = Metadata()
+            var sstables: [String: [String: TableProgress]]
+        }
+
+        struct Metadata: Encodable {
+            var created = false
+            var errors: [String] = []
+        }
+    }
+
+    /// Notes how far an operation on a node has come.
+    package func update(
+        node: String, operation: String, _ tables: [String: [String: TableProgress]]
+    ) async {
+        operations[node, default: [:]][operation] = tables
+        guard Date().timeIntervalSince(written[node] ?? .distantPast) >= 1 else { return }
+        await write(node, state: .running, error: nil)
+    }
+
+    /// Writes how a node's part ended.
+    package func end(node: String, _ outcome: Outcome, error: String?) async {
+        await write(node, state: outcome, error: error)
+    }
+
+    private func write(_ node: String, state: Outcome, error: String?) async {
+        guard !requestID.isEmpty else { return }
+        written[node] = Date()
+        var sums: [String: [String: TableProgress]] = [:]
+        for tables in (operations[node] ?? [:]).values {
+            for (keyspace, tables) in tables {
+                for (table, progress) in tables {
+                    var sum = sums[keyspace]?[table] ?? TableProgress()
+                    sum.doneFiles += progress.doneFiles
+                    sum.totalFiles += progress.totalFiles
+                    sum.doneSize += progress.doneSize
+                    sum.totalSize += progress.totalSize
+                    sum.errors += progress.errors
+                    sums[keyspace, default: [:]][table] = sum
+                }
+            }
+        }
+        let finished = state.isTerminal ? Int64(Date().timeIntervalSince1970) : nil
+        let document = Document(
+            id: "\(requestID):\(node)", state: state.rawValue, started: started,
+            finished: finished, cluster_id: nil,
+            details: .init(
+                metadata: .init(created: state == .success, errors: error.map { [$0] } ?? []),
+                sstables: sums))
+        do {
+            let json = String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
+            let (cluster, request) = (clusterID, requestID)
+            try await pool.transaction(permitting: .only(cluster)) { connection in
+                _ = try connection.run(
+                    ExecutionStatement.putProgress, .text(cluster), .text(request), .text(node),
+                    .text(json))
+            }
+        } catch {
+            // Progress is for people to look at; the run goes on without it.
+            logger.warning("cannot write progress: \(error)")
+        }
+    }
+}
