@@ -33,7 +33,7 @@ struct HelenusAgent: AsyncParsableCommand {
             host: configuration.listenHost, port: configuration.listenPort ?? 0, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [server, reporter].map { .init(service: $0) },
+                services: [.init(service: server), .init(service: reporter)],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }
