@@ -7,7 +7,7 @@ extension ApplySchema: PerformableOperation {
         -> Result
     {
         let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let stored = try ManifestReader(path: manifest.path).header().schema
+        let stored = try await context.readManifest(manifest.path).schema
         try manifest.discard()
         let live = try await context.cql.schema()
         var created: [String] = []

@@ -91,7 +91,7 @@ extension CaptureSnapshot: PerformableOperation {
                 sha256 = known
             } else {
                 let extras = check.extras
-                let digest = try await Blocking.run {
+                let digest = try await context.files.run {
                     try FileHasher.digest(path: path, extras: extras)
                 }
                 guard digest.size == identity.size else {

@@ -43,10 +43,8 @@ extension DeleteBackup: PerformableOperation {
         let source = BackupSource.destination(destination, host: hostID)
         let local = try await SourceManifest(
             source, tag: BackupTag(String(parts[parts.count - 2])), in: context)
-        try await referenced.write { database in
-            try ManifestReader(path: local.path).entries { entry in
-                try ReferencedObject(name: entry.name).insert(database)
-            }
+        try await context.readManifest(local.path) { entry in
+            try await referenced.write { try ReferencedObject(name: entry.name).insert($0) }
         }
         try local.discard()
     }
@@ -54,26 +52,32 @@ extension DeleteBackup: PerformableOperation {
     private func sweep(
         _ target: any Destination, _ layout: RepositoryLayout, keeping referenced: DatabaseQueue
     ) async throws -> Result {
-        let sum = Removal()
-        try await target.list(layout.sstables + "/") { page in
-            let garbage = try await referenced.read { database in
-                try page.filter { object in
-                    let name = String(object.name.dropFirst(layout.sstables.count + 1))
-                    return try !ReferencedObject(name: name).exists(database)
-                }
+        var result = Result(removedObjects: 0, removedBytes: 0)
+        var garbage: [String] = []
+        for try await entry in target.list(layout.sstables + "/", depth: .all) {
+            guard case .object(let name, let size) = entry else { continue }
+            let object = ReferencedObject(name: String(name.dropFirst(layout.sstables.count + 1)))
+            guard try await referenced.read({ try !object.exists($0) }) else { continue }
+            garbage.append(name)
+            result.removedObjects += 1
+            result.removedBytes += size
+            if garbage.count == 1_000 {
+                try await target.delete(garbage)
+                garbage = []
             }
-            try await target.delete(garbage.map(\.name))
-            await sum.add(objects: garbage.count, bytes: garbage.reduce(0) { $0 + $1.size })
         }
-        return await Result(removedObjects: sum.objects, removedBytes: sum.bytes)
+        try await target.delete(garbage)
+        return result
     }
 
     private func names(_ target: any Destination, under prefix: String) async throws -> [String] {
-        let found = Found()
-        try await target.list(prefix) { page in
-            await found.add(page.map(\.name).filter { !$0.contains("/sstables/") })
+        var names: [String] = []
+        for try await entry in target.list(prefix, depth: .all) {
+            if case .object(let name, _) = entry, !name.contains("/sstables/") {
+                names.append(name)
+            }
         }
-        return await found.names
+        return names
     }
 }
 
@@ -86,23 +90,5 @@ private struct ReferencedObject: Codable, FetchableRecord, PersistableRecord {
         try database.create(table: databaseTableName, options: [.ifNotExists]) { table in
             table.primaryKey("name", .text, onConflict: .ignore)
         }
-    }
-}
-
-private actor Removal {
-    private(set) var objects = 0
-    private(set) var bytes: Int64 = 0
-
-    func add(objects: Int, bytes: Int64) {
-        self.objects += objects
-        self.bytes += bytes
-    }
-}
-
-private actor Found {
-    private(set) var names: [String] = []
-
-    func add(_ more: [String]) {
-        names += more
     }
 }

@@ -24,9 +24,10 @@ struct SourceManifest {
             path = "\(context.configuration.stateDirectory)/.manifest-\(UUID().uuidString)"
             isTemporary = true
             let output = try FileHandleOutput(path: path)
-            let box = Unshared(output)
-            try await target.read(RepositoryLayout(hostID: host).manifest(tag)) { piece in
-                try box.value.write(Data(piece))
+            for try await piece in try await target.read(
+                RepositoryLayout(hostID: host).manifest(tag))
+            {
+                try output.write(Data(piece))
             }
             try output.flush()
         }
@@ -35,14 +36,5 @@ struct SourceManifest {
     /// Removes what was fetched.
     func discard() throws {
         if isTemporary { try FileManager.default.removeItem(atPath: path) }
-    }
-}
-
-/// A value that is used by one thread at a time, as the code around it sees to.
-struct Unshared<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) {
-        self.value = value
     }
 }

@@ -9,7 +9,7 @@ extension Stage: PerformableOperation {
         -> Result
     {
         let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let header = try ManifestReader(path: manifest.path).header()
+        let header = try await context.readManifest(manifest.path)
         let root = context.stagingFolder(stagingID, host: header.hostID)
         var needed: Int64 = 0
         for table in header.tables where selection.contains(table.name) {
@@ -23,11 +23,6 @@ extension Stage: PerformableOperation {
                 message: "\(context.configuration.staging) has \(free) bytes free; "
                     + "\(needed) are needed.")
         }
-        var entries: [ManifestEntry] = []
-        try ManifestReader(path: manifest.path).entries { entry in
-            let name = TableName(keyspace: entry.keyspace, table: entry.table)
-            if selection.contains(name) { entries.append(entry) }
-        }
         let origin: (any Destination)? =
             if case .destination(let destination, _) = source {
                 try context.open(destination)
@@ -35,14 +30,14 @@ extension Stage: PerformableOperation {
                 nil
             }
         do {
-            for entry in entries {
+            try await context.readManifest(manifest.path) { entry in
+                let table = TableName(keyspace: entry.keyspace, table: entry.table)
+                guard selection.contains(table) else { return }
                 try Task.checkCancellation()
                 try await fetch(
                     entry, from: origin, RepositoryLayout(hostID: header.hostID), to: root,
                     context)
-                await progress.advance(
-                    TableName(keyspace: entry.keyspace, table: entry.table), files: 1,
-                    size: entry.size ?? 0)
+                await progress.advance(table, files: 1, size: entry.size ?? 0)
             }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
@@ -73,27 +68,24 @@ extension Stage: PerformableOperation {
         let target = "\(folder)/\(file)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if FileManager.default.fileExists(atPath: target) {
-            let digest = try await Blocking.run { try FileHasher.digest(path: target) }
+            let digest = try await context.files.run { try FileHasher.digest(path: target) }
             if digest.sha256 == sha256 { return }
         }
         let output = try FileHandleOutput(path: target)
-        let box = Unshared(output)
+        let body: ObjectBody
         if let origin {
-            try await origin.read(layout.object(named: entry.name)) { piece in
-                try box.value.write(Data(piece))
-            }
+            body = try await origin.read(layout.object(named: entry.name))
         } else {
             guard let source = context.directories.file(entry, of: tag) else {
                 throw OperationFailure(
                     code: .corrupt, object: file,
                     message: "\(file) has gone from the snapshot \(tag).")
             }
-            try await Blocking.run {
-                _ = try FileHasher.digest(path: source) { try box.value.write(Data($0)) }
-            }
+            body = try await FileSource(path: source, threads: context.files).open()
         }
+        for try await piece in body { try output.write(Data(piece)) }
         try output.flush()
-        let digest = try await Blocking.run { try FileHasher.digest(path: target) }
+        let digest = try await context.files.run { try FileHasher.digest(path: target) }
         guard digest.sha256 == sha256 else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,

@@ -17,50 +17,38 @@ extension Upload: PerformableOperation {
                 code: .notFound, object: tag.text,
                 message: "The node has no captured snapshot \(tag).")
         }
-        let header = try ManifestReader(path: path).header()
+        let header = try await context.readManifest(path)
         let layout = RepositoryLayout(hostID: header.hostID)
         for table in header.tables {
             await progress.expect(table.name, files: table.files, size: table.size)
         }
         var newBytes: [TableName: Int64] = [:]
-        // Entries pass through a short queue from the reader of the manifest to the uploads.
-        let (batches, feed) = AsyncThrowingStream<[ManifestEntry], any Error>.makeStream()
-        let reading = Task { try await Self.read(path, into: feed) }
-        defer { reading.cancel() }
-        for try await batch in batches {
+        var batch: [ManifestEntry] = []
+        func send() async throws {
             let stored = try await store(
                 batch, on: target, layout, in: context, progress: progress)
             newBytes.merge(stored) { $0 + $1 }
+            batch = []
         }
-        try await reading.value
+        try await context.readManifest(path) { entry in
+            batch.append(entry)
+            if batch.count == 256 { try await send() }
+        }
+        try await send()
         for keyspace in header.schema {
-            try await putJSON(
-                keyspace, as: layout.schema(tag, keyspace: keyspace.keyspace), on: target, context)
+            try await target.replace(
+                BytesSource(Array(JSONEncoder().encode(keyspace))),
+                as: layout.schema(tag, keyspace: keyspace.keyspace))
         }
-        try await target.putDocument(layout.manifest(tag), file: path)
+        // Settles all that was stored, and only then makes the backup exist.
+        try await target.replace(
+            FileSource(path: path, threads: context.files), as: layout.manifest(tag))
         return Result(
             tables: header.tables.map { table in
                 var table = table
                 table.newSize = newBytes[table.name] ?? 0
                 return table
             }, storedBytes: newBytes.values.reduce(0, +))
-    }
-
-    private static func read(
-        _ path: String, into feed: AsyncThrowingStream<[ManifestEntry], any Error>.Continuation
-    ) async throws {
-        try await Blocking.run {
-            var batch: [ManifestEntry] = []
-            try ManifestReader(path: path).entries { entry in
-                batch.append(entry)
-                if batch.count == 256 {
-                    feed.yield(batch)
-                    batch = []
-                }
-            }
-            if !batch.isEmpty { feed.yield(batch) }
-            feed.finish()
-        }
     }
 
     /// Sends what the destination lacks of these files; answers the bytes sent, by table.
@@ -94,24 +82,16 @@ extension Upload: PerformableOperation {
                 code: .corrupt, object: entry.name,
                 message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
         }
-        let isNew = try await target.put(
-            layout.object(named: entry.name), file: file, sha256: sha256, size: size)
-        await progress.advance(table, files: 1, size: size)
-        return (table, isNew ? size : 0)
-    }
-
-    private func putJSON(
-        _ value: some Encodable, as name: String, on target: any Destination,
-        _ context: AgentContext
-    ) async throws {
-        let staged = "\(context.configuration.stateDirectory)/.staged-\(UUID().uuidString)"
-        try JSONEncoder().encode(value).write(to: URL(filePath: staged))
-        do {
-            try await target.putDocument(name, file: staged)
-        } catch {
-            try FileManager.default.removeItem(atPath: staged)
-            throw error
+        let name = layout.object(named: entry.name)
+        let outcome = try await target.store(
+            FileSource(path: file, threads: context.files), as: name,
+            expecting: ObjectContent(sha256: sha256, size: size))
+        if outcome == .alreadyThere, let stored = try await target.size(of: name), stored != size {
+            throw OperationFailure(
+                code: .corrupt, object: name,
+                message: "\(name) on \(target.label) has \(stored) bytes, expected \(size).")
         }
-        try FileManager.default.removeItem(atPath: staged)
+        await progress.advance(table, files: 1, size: size)
+        return (table, outcome == .stored ? size : 0)
     }
 }

@@ -14,6 +14,8 @@ package struct AgentContext: Sendable {
     package let directories: DataDirectories
     package let register: HashRegister
     package let database: DatabaseQueue
+    /// For all calls that block on files; the number of files that are worked on at once.
+    package let files = FileThreads(count: 4)
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -55,8 +57,11 @@ package struct AgentContext: Sendable {
         switch destination.location {
         case .local(let location):
             try LocalDestination(
-                path: location.path, allowedRoots: configuration.roots,
-                forbidden: configuration.cassandra.dataDirectories)
+                path: location.path,
+                rules: LocalPathRules(
+                    roots: configuration.roots,
+                    forbidden: configuration.cassandra.dataDirectories),
+                owner: configuration.cassandra.address, threads: files)
         case .s3, .azure:
             throw OperationFailure(
                 code: .invalid, object: destination.id,
@@ -73,5 +78,27 @@ package struct AgentContext: Sendable {
                 message: "\(path): \(String(cString: strerror(errno)))")
         }
         return Int64(status.f_bavail) * Int64(status.f_frsize)
+    }
+
+    /// Reads a manifest on the node's disk: each entry in its order, then the header.
+    ///
+    /// - Throws: `OperationFailure` where it is none of ours or is cut off.
+    @discardableResult
+    package func readManifest(
+        _ path: String, entry: (ManifestEntry) async throws -> Void = { _ in }
+    ) async throws -> ManifestHeader {
+        do {
+            let body = try await FileSource(path: path, threads: files).open()
+            switch try await ManifestReader(body).read(entry: entry) {
+            case .complete(let header): return header
+            case .missing:
+                throw OperationFailure(
+                    code: .invalid, object: path,
+                    message: "\(path) was written by OpsCenter; this version restores its own.")
+            }
+        } catch let error as ManifestError {
+            throw OperationFailure(
+                code: .corrupt, object: path, message: "\(path): \(error)")
+        }
     }
 }

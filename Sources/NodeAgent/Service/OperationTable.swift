@@ -144,7 +144,7 @@ package actor OperationTable {
                 case .noSpace: .noSpace
                 case .wrongHash: .corrupt
                 case .unreachable: .unreachable
-                case .invalid: .invalid
+                case .nested, .outsideRoots, .invalidName, .unsupported: .invalid
                 }
             return OperationFailure(code: code, object: error.object, message: error.message)
         default:

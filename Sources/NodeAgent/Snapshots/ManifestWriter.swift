@@ -1,4 +1,5 @@
 package import BackupModel
+import Destinations
 import FoundationEssentials
 import Glibc
 
@@ -10,15 +11,12 @@ package final class ManifestWriter {
     private let path: String
     private let entriesPath: String
     private let entries: FileHandleOutput
-    private let encoder: JSONEncoder
     private var isFirst = true
 
     /// - Parameter path: where the manifest will be; its folder is made.
     package init(path: String) throws {
         self.path = path
         entriesPath = path + ".entries"
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -31,7 +29,7 @@ package final class ManifestWriter {
 
     /// Adds one file.
     package func add(_ entry: ManifestEntry) throws {
-        try entries.write(Data((isFirst ? "" : ",\n").utf8) + encoder.encode(entry))
+        try entries.write(Data(ManifestText.entry(entry, isFirst: isFirst)))
         isFirst = false
     }
 
@@ -40,12 +38,11 @@ package final class ManifestWriter {
         try entries.flush()
         let staged = path + ".staged"
         let output = try FileHandleOutput(path: staged)
-        let head = try encoder.encode(header)
-        try output.write(head.dropLast() + Data(",\n\"sstables\": [\n".utf8))
+        try output.write(Data(ManifestText.opening(header)))
         _ = try FileHasher.digest(path: entriesPath) { piece in
             try output.write(Data(piece))
         }
-        try output.write(Data("\n]}\n".utf8))
+        try output.write(Data(ManifestText.closing))
         try output.flush()
         guard rename(staged, path) == 0 else { throw FileHandleOutput.failure(path) }
         try FileHandleOutput.flushFolder(of: path)
