@@ -110,7 +110,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-executor",
-            dependencies: ["Execution", configuration, serviceLifecycle, logging],
+            dependencies: [
+                "Execution", "Postgres", "Sealing", configuration, serviceLifecycle, systemPackage,
+                argumentParser, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-agent",

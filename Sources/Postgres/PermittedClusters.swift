@@ -7,11 +7,22 @@ package enum PermittedClusters: Sendable, Hashable {
     /// One cluster only.
     package static func only(_ cluster: String) -> PermittedClusters { .these([cluster]) }
 
-    /// The value of the setting `helenus.clusters`. Ids hold no comma.
+    /// The value of the setting `helenus.clusters`. A text that is no cluster's id, such as `*`, came
+    /// from outside and permits nothing.
     var settingText: String {
         switch self {
         case .all: "*"
-        case .these(let clusters): clusters.joined(separator: ",")
+        case .these(let clusters): clusters.filter(Self.isClusterID).joined(separator: ",")
         }
+    }
+
+    /// The rule of the constraint `cluster_id_is_a_word`.
+    package static func isClusterID(_ text: String) -> Bool {
+        (1...200).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                        || scalar == "_" || scalar == "." || scalar == "-")
+            }
     }
 }

@@ -54,6 +54,25 @@ COMMENT ON COLUMN helenus.cluster.sealed_secrets IS 'The secret properties of it
 COMMENT ON COLUMN helenus.cluster.created_at IS 'When it was added.';
 COMMENT ON COLUMN helenus.cluster.updated_at IS 'When its configuration was last changed.';
 
+CREATE FUNCTION helenus.resolve_cluster(name_or_id text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    permitted text := COALESCE(current_setting('helenus.clusters', true), '');
+    found_id text;
+BEGIN
+    PERFORM set_config('helenus.clusters', '*', true);
+    SELECT cluster.cluster_id INTO found_id
+    FROM helenus.cluster AS cluster
+    WHERE cluster.cluster_id = name_or_id OR cluster.name = name_or_id
+    ORDER BY cluster.cluster_id = name_or_id DESC
+    LIMIT 1;
+    PERFORM set_config('helenus.clusters', permitted, true);
+    RETURN found_id;
+END
+$$;
+COMMENT ON FUNCTION helenus.resolve_cluster(text) IS
+    'The id of the cluster with this id or name: all that is told before the caller is permitted anything.';
+
 CREATE TABLE helenus.enrolment_token (
     cluster_id text NOT NULL,
     id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -215,6 +234,29 @@ COMMENT ON COLUMN helenus.request_progress.request_id IS 'The request.';
 COMMENT ON COLUMN helenus.request_progress.node_address IS 'The node''s address.';
 COMMENT ON COLUMN helenus.request_progress.document IS 'The node''s member of details.subrequests, as the API shows it.';
 COMMENT ON COLUMN helenus.request_progress.updated_at IS 'When it was last written.';
+
+CREATE FUNCTION helenus.request_document(request helenus.request) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN jsonb_strip_nulls(jsonb_build_object(
+        'tag', request.tag,
+        'keyspaces', request.keyspaces,
+        'destinations', request.destinations))
+    || jsonb_build_object(
+        'id', request.id,
+        'state', request.status,
+        'type', request.type,
+        'cluster_id', request.cluster_id,
+        'started', extract(epoch FROM request.created_at)::bigint,
+        'finished', extract(epoch FROM request.finished_at)::bigint,
+        'details', COALESCE(request.details, jsonb_build_object(
+            'message', request.message,
+            'subrequests', COALESCE((
+                SELECT jsonb_object_agg(progress.node_address, progress.document)
+                FROM helenus.request_progress AS progress
+                WHERE progress.cluster_id = request.cluster_id
+                    AND progress.request_id = request.id), '{}'))));
+COMMENT ON FUNCTION helenus.request_document(helenus.request) IS
+    'The request as the API answers it, with its progress while it runs: the only place that says so.';
 
 CREATE TABLE helenus.backup (
     cluster_id text NOT NULL,
@@ -393,11 +435,7 @@ GRANT EXECUTE ON FUNCTION helenus.create_activity_partitions(integer) TO helenus
 
 CREATE FUNCTION helenus.event_document(event helenus.activity_event) RETURNS text
 LANGUAGE sql STABLE
-RETURN jsonb_strip_nulls(jsonb_build_object(
-        'message', event.message,
-        'request_id', CASE WHEN event.status = 'running' THEN event.request_id END,
-        'full_status', CASE WHEN event.status = 'running' THEN event.full_status END))
-    || jsonb_build_object(
+RETURN jsonb_build_object(
         'week', to_char(event.event_time AT TIME ZONE 'UTC', 'IYYYIW'),
         'event_time', extract(epoch FROM event.event_time)::bigint,
         'backup_id', event.backup_id,
@@ -405,7 +443,16 @@ RETURN jsonb_strip_nulls(jsonb_build_object(
         'status', event.status,
         'keyspaces', event.keyspaces,
         'destination', event.destination,
-        'deleted_at', extract(epoch FROM event.deleted_at)::bigint);
+        'deleted_at', extract(epoch FROM event.deleted_at)::bigint)
+    || CASE WHEN event.message IS NULL THEN '{}'::jsonb
+        ELSE jsonb_build_object('message', event.message) END
+    || CASE WHEN event.status <> 'running' THEN '{}'::jsonb
+        ELSE jsonb_build_object(
+            'request_id', event.request_id,
+            'full_status', (
+                SELECT helenus.request_document(request)
+                FROM helenus.request AS request
+                WHERE request.cluster_id = event.cluster_id AND request.id = event.request_id)) END;
 COMMENT ON FUNCTION helenus.event_document(helenus.activity_event) IS
     'The event as GET backup-activity answers it: the only place that says so.';
 
@@ -423,29 +470,6 @@ COMMENT ON FUNCTION helenus.render_event() IS
     'Keeps the document of a finished event true, in the transaction that changes the event.';
 CREATE TRIGGER render_event BEFORE INSERT OR UPDATE ON helenus.activity_event
     FOR EACH ROW EXECUTE FUNCTION helenus.render_event();
-
-CREATE FUNCTION helenus.request_document(request helenus.request) RETURNS jsonb
-LANGUAGE sql STABLE
-RETURN jsonb_strip_nulls(jsonb_build_object(
-        'tag', request.tag,
-        'keyspaces', request.keyspaces,
-        'destinations', request.destinations))
-    || jsonb_build_object(
-        'id', request.id,
-        'state', request.status,
-        'type', request.type,
-        'cluster_id', request.cluster_id,
-        'started', extract(epoch FROM request.created_at)::bigint,
-        'finished', extract(epoch FROM request.finished_at)::bigint,
-        'details', COALESCE(request.details, jsonb_build_object(
-            'message', request.message,
-            'subrequests', COALESCE((
-                SELECT jsonb_object_agg(progress.node_address, progress.document)
-                FROM helenus.request_progress AS progress
-                WHERE progress.cluster_id = request.cluster_id
-                    AND progress.request_id = request.id), '{}'))));
-COMMENT ON FUNCTION helenus.request_document(helenus.request) IS
-    'The request as the API answers it, with its progress while it runs: the only place that says so.';
 
 CREATE TABLE helenus.job (
     cluster_id text NOT NULL,

@@ -48,6 +48,23 @@ FROM (
 ) AS sums
 WHERE copy.cluster_id = $1 AND copy.tag = $2 AND copy.destination_id = $3
 
+-- name: execution_abandon_copy
+UPDATE helenus.backup_copy
+SET status = $4, message = $5, listed = false, finished_at = now()
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND status = 'running'
+
+-- name: execution_abandon_copies
+UPDATE helenus.backup_copy AS copy
+SET status = 'error', message = $3, listed = false, finished_at = now()
+FROM helenus.backup AS backup
+WHERE backup.cluster_id = $1 AND backup.request_id = $2
+    AND copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.status = 'running'
+
+-- name: execution_abandon_events
+UPDATE helenus.activity_event
+SET status = 'error', message = $3, finished_at = now()
+WHERE cluster_id = $1 AND request_id = $2 AND status = 'running'
+
 -- name: execution_put_copy_tables
 INSERT INTO helenus.backup_copy_table (
     cluster_id, tag, destination_id, host_id, node_address,

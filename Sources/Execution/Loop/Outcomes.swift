@@ -38,6 +38,19 @@ package struct Outcomes {
             message: message)
     }
 
+    /// Ends a copy that came to nothing; one that has ended stays as it is.
+    package func finishCopyUnlessEnded(
+        tag: BackupTag, destination: String, requestID: String, _ outcome: Outcome,
+        message: String?
+    ) throws {
+        try connection.run(
+            ExecutionStatement.abandonCopy, .text(clusterID), .text(tag.text), .text(destination),
+            .text(outcome.rawValue), .text(message))
+        try finishEvent(
+            requestID: requestID, destination: destination, type: .backup, outcome,
+            message: message)
+    }
+
     /// Ends an event; one that has ended stays as it is.
     package func finishEvent(
         requestID: String, destination: String, type: ActivityType, _ outcome: Outcome,
@@ -46,6 +59,17 @@ package struct Outcomes {
         try connection.run(
             ExecutionStatement.finishEvent, .text(clusterID), .text(requestID),
             .text(destination), .text(type.rawValue), .text(outcome.rawValue), .text(message))
+    }
+
+    /// Ends a job that cannot be done at all, with every copy and event of its request.
+    package func abandon(_ job: ClaimedJob, message: String) throws {
+        if let requestID = job.requestID {
+            for statement in [ExecutionStatement.abandonCopies, .abandonEvents] {
+                try connection.run(
+                    statement, .text(clusterID), .text(requestID), .text(message))
+            }
+        }
+        try finishRequest(job, .error, message: message)
     }
 
     /// Ends a request with its job; its progress goes into its details.

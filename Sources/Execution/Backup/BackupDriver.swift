@@ -1,0 +1,154 @@
+import AgentProtocol
+import BackupModel
+import JobQueue
+import Postgres
+
+/// Performs what a `BackupRun` decides.
+package struct BackupDriver: Sendable {
+    private let context: JobContext
+    private let order: BackupJob
+
+    package init(context: JobContext) throws {
+        self.context = context
+        order = try context.payload(BackupJob.self)
+    }
+
+    /// Runs the backup to its end, from wherever an earlier holder left it.
+    package func run() async throws {
+        var run = try context.run(BackupRun.self) {
+            BackupRun(destinations: Array(order.destinations.keys))
+        }
+        var action = context.job.cancelRequested ? run.calledOff() : run.next
+        while true {
+            try await context.save(run)
+            switch action {
+            case .plan:
+                action = run.planned(try await context.nodes())
+            case .takeSnapshots(let nodes):
+                action = run.snapshotsTaken(try await takeSnapshots(nodes))
+            case .capture(let nodes):
+                let (tables, failures) = try await capture(nodes, hosts: run.hosts)
+                action = run.captured(tables: tables, failures)
+            case .publishOnServer(let outcome, let message):
+                try await finishCopy(DestinationID.onServer, outcome, message, storedBytes: 0)
+                action = run.published()
+            case .upload(let nodes, let destinations):
+                for destination in destinations {
+                    try await upload(nodes, to: destination, &run)
+                    try await context.save(run)
+                }
+                action = run.uploadsEnded()
+            case .withdraw(let nodes):
+                try await withdraw(nodes)
+                action = run.withdrawn()
+            case .finish(let outcome, let message):
+                try await finish(outcome, message, unfinished: run.unfinished)
+                return
+            }
+        }
+    }
+
+    private func takeSnapshots(_ nodes: [ClusterNode]) async throws -> [(ClusterNode, NodeFailure)]
+    {
+        let (tag, selection) = (order.tag, order.selection)
+        return try await context.everywhere(nodes, stage: "snapshot") { _ in
+            TakeSnapshot(tag: tag, selection: selection)
+        }.failures
+    }
+
+    private func capture(_ nodes: [ClusterNode], hosts: [HostOutcome]) async throws
+        -> (Int, [(ClusterNode, NodeFailure)])
+    {
+        let clusterName = try await context.clusterName()
+        let (order, cluster) = (order, context.job.clusterID)
+        let outcome = try await context.everywhere(nodes, stage: "capture") { _ in
+            CaptureSnapshot(
+                tag: order.tag, selection: order.selection, scheduleID: order.scheduleID,
+                cluster: cluster, clusterName: clusterName, snapshotTime: order.eventTime,
+                hosts: hosts)
+        }
+        try await put(
+            outcome.results.map { ($0.0, $0.1.tables) }, destination: DestinationID.onServer)
+        return (outcome.results.reduce(0) { $0 + $1.1.tables.count }, outcome.failures)
+    }
+
+    private func upload(_ nodes: [ClusterNode], to id: String, _ run: inout BackupRun) async throws
+    {
+        guard let destination = try await context.destination(id) else {
+            let failure = NodeFailure(isAbsence: false, message: "Destination \(id) is gone.")
+            let (outcome, message) = run.uploaded(
+                id, stored: 0, failures: nodes.map { ($0, failure) })
+            return try await finishCopy(id, outcome, message, storedBytes: 0)
+        }
+        let tag = order.tag
+        let options = order.destinations[id] ?? TransferOptions()
+        let sent = try await context.everywhere(nodes, stage: "upload:\(id)") { _ in
+            Upload(tag: tag, destination: destination, options: options)
+        }
+        try await put(sent.results.map { ($0.0, $0.1.tables) }, destination: id)
+        let (outcome, message) = run.uploaded(
+            id, stored: sent.results.count, failures: sent.failures)
+        try await finishCopy(
+            id, outcome, message, storedBytes: sent.results.reduce(0) { $0 + $1.1.storedBytes })
+        if options.deleteAfterwards { try await removeDestination(id) }
+    }
+
+    private func withdraw(_ nodes: [ClusterNode]) async throws {
+        let tag = order.tag
+        let cleared = try await context.everywhere(nodes, stage: "withdraw") { _ in
+            ClearSnapshot(tag: tag)
+        }
+        for (node, failure) in cleared.failures {
+            context.logger.error(
+                "snapshot \(tag) is left on \(node.address): \(failure.message)")
+        }
+    }
+
+    private func put(_ parts: [(ClusterNode, [TableOutcome])], destination: String) async throws {
+        let (cluster, tag) = (context.job.clusterID, order.tag)
+        try await context.pool.transaction(permitting: .only(cluster)) { connection in
+            let outcomes = Outcomes(connection, clusterID: cluster)
+            for (node, tables) in parts {
+                try outcomes.put(tables: tables, of: node, tag: tag, destination: destination)
+            }
+        }
+    }
+
+    private func finishCopy(
+        _ destination: String, _ outcome: Outcome, _ message: String?, storedBytes: Int64
+    ) async throws {
+        let (job, tag) = (context.job, order.tag)
+        try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
+            try Outcomes(connection, clusterID: job.clusterID).finishCopy(
+                tag: tag, destination: destination, requestID: job.requestID ?? "", outcome,
+                message: message, storedBytes: storedBytes)
+        }
+    }
+
+    private func removeDestination(_ id: String) async throws {
+        let cluster = context.job.clusterID
+        try await context.pool.transaction(permitting: .only(cluster)) { connection in
+            _ = try connection.run(
+                ExecutionStatement.removeDestination, .text(cluster), .text(id))
+        }
+    }
+
+    private func finish(_ outcome: Outcome, _ message: String?, unfinished: [String]) async throws {
+        for node in try await context.nodes().live {
+            await context.progress.end(
+                node: node.address, outcome, error: outcome == .success ? nil : message)
+        }
+        let (job, tag) = (context.job, order.tag)
+        let wasPublished = outcome == .success || outcome == .partial
+        try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
+            let outcomes = Outcomes(connection, clusterID: job.clusterID)
+            // What has not ended by itself ends with the request.
+            for destination in unfinished + (wasPublished ? [] : [DestinationID.onServer]) {
+                try outcomes.finishCopyUnlessEnded(
+                    tag: tag, destination: destination, requestID: job.requestID ?? "", outcome,
+                    message: message)
+            }
+            try outcomes.finishRequest(job, outcome, message: message)
+        }
+    }
+}

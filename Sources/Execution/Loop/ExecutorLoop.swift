@@ -1,0 +1,195 @@
+import BackupModel
+import FoundationEssentials
+import JobQueue
+package import Logging
+package import Postgres
+package import Sealing
+import ServiceLifecycle
+
+/// Claims jobs, keeps their leases, and does them, many at once.
+package actor ExecutorLoop: Service {
+    private let pool: ConnectionPool
+    private let sealer: Sealer
+    private let logger: Logger
+    private let name: String
+    private let slots: Int
+    private let leaseSeconds: Double
+    private var running: [String: (job: ClaimedJob, task: Task<Void, Never>)] = [:]
+    private var stopping = false
+
+    /// - Parameters:
+    ///   - name: tells this process from all others.
+    ///   - slots: jobs at once.
+    ///   - leaseSeconds: after which a job of a dead executor is taken over.
+    package init(
+        pool: ConnectionPool, sealer: Sealer, logger: Logger, name: String, slots: Int,
+        leaseSeconds: Double
+    ) {
+        self.pool = pool
+        self.sealer = sealer
+        self.logger = logger
+        self.name = name
+        self.slots = slots
+        self.leaseSeconds = leaseSeconds
+    }
+
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keepLeases() }
+            await cancelWhenGracefulShutdown {
+                while !Task.isCancelled { await self.claimOnce() }
+            }
+            await handBackAll()
+            group.cancelAll()
+        }
+    }
+
+    /// Claims what there is, or waits until there is something.
+    private func claimOnce() async {
+        do {
+            if try await claim() == 0 { try await waitForWork() }
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error("cannot claim: \(error)")
+            await pause(2)
+        }
+    }
+
+    private func claim() async throws -> Int {
+        let free = slots - running.count
+        guard free > 0, !stopping else { return 0 }
+        let (name, leaseSeconds) = (name, leaseSeconds)
+        let jobs: [ClaimedJob]
+        do {
+            jobs = try await pool.transaction(permitting: .all) { connection in
+                let queue = JobQueue(connection)
+                _ = try queue.rescue()
+                return try queue.claim(owner: name, leaseSeconds: leaseSeconds, limit: free)
+            }
+        } catch let error as PostgresError where error.isUniqueViolation {
+            // Another executor took the same concurrency key in this moment.
+            return 1
+        }
+        for job in jobs {
+            running[job.id] = (job, Task { await self.perform(job) })
+        }
+        return jobs.count
+    }
+
+    /// Waits for a notification, for two seconds at most.
+    private func waitForWork() async throws {
+        let name = name
+        try await pool.withConnection { connection in
+            try connection.runScript("LISTEN helenus_job")
+            try connection.transaction(permitting: .all) { connection in
+                try JobQueue(connection).beginWaiting(listener: name)
+            }
+        }
+        // What came before the note was made has not notified.
+        if running.count < slots, try await claim() > 0 { return }
+        try await pool.withConnection { connection in
+            _ = try connection.notifications(waiting: 2_000)
+        }
+    }
+
+    private func perform(_ job: ClaimedJob) async {
+        var log = logger
+        log[metadataKey: "request"] = "\(job.requestID ?? "")"
+        log[metadataKey: "job"] = "\(job.id)"
+        log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
+        let context = JobContext(job: job, pool: pool, sealer: sealer, logger: log)
+        do {
+            try await JobDispatch().run(context)
+            log.info("done \(job.kind.rawValue)")
+        } catch let lost as LeaseLost {
+            log.warning("\(lost)")
+        } catch is CancellationError {
+            await putBack(job, log)
+        } catch {
+            await fail(job, error, log)
+        }
+        running[job.id] = nil
+    }
+
+    /// Gives back a job that was interrupted: because this process stops, or because it was called
+    /// off, which its next run sees.
+    private func putBack(_ job: ClaimedJob, _ log: Logger) async {
+        do {
+            try await pool.transaction(permitting: .only(job.clusterID)) { connection in
+                try JobQueue(connection).handBack(job)
+            }
+            log.info("handed back")
+        } catch {
+            log.warning("cannot hand back; its lease will lapse: \(error)")
+        }
+    }
+
+    private func fail(_ job: ClaimedJob, _ error: any Error, _ log: Logger) async {
+        log.error("failed \(job.kind.rawValue): \(error)")
+        let mayRetry = job.attempt < job.maxAttempts
+        let pause = min(300, pow2(job.attempt))
+        let reason = "\(error)"
+        do {
+            try await pool.transaction(permitting: .only(job.clusterID)) { connection in
+                if mayRetry {
+                    try JobQueue(connection).retry(job, after: pause, error: reason)
+                } else {
+                    try Outcomes(connection, clusterID: job.clusterID)
+                        .abandon(job, message: reason)
+                }
+            }
+        } catch {
+            log.warning("cannot note the failure; the lease will lapse: \(error)")
+        }
+    }
+
+    private func pow2(_ exponent: Int) -> Double { Double(1 << min(exponent, 10)) }
+
+    /// Renews all leases several times in each period; stops what is lost or called off.
+    private func keepLeases() async {
+        while !Task.isCancelled {
+            await pause(leaseSeconds / 5)
+            let held = running.mapValues { $0.job.epoch }
+            guard !held.isEmpty else { continue }
+            let (name, leaseSeconds) = (name, leaseSeconds)
+            do {
+                let alive = try await pool.transaction(permitting: .all) { connection in
+                    try JobQueue(connection).heartbeat(
+                        owner: name, leaseSeconds: leaseSeconds, held: held)
+                }
+                for (id, entry) in running where held[id] != nil {
+                    let isCalledOff = alive[id] ?? true
+                    if isCalledOff, !entry.job.cancelRequested { entry.task.cancel() }
+                }
+            } catch {
+                logger.error("cannot renew leases: \(error)")
+            }
+        }
+    }
+
+    /// Interrupts everything; each job goes back to the queue with its saved run.
+    private func handBackAll() async {
+        stopping = true
+        let tasks = running.values.map(\.task)
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        let name = name
+        do {
+            try await pool.transaction(permitting: .all) { connection in
+                try JobQueue(connection).endWaiting(listener: name)
+            }
+        } catch {
+            logger.warning("cannot take back the note that this executor waits: \(error)")
+        }
+    }
+
+    /// Waits, unless this is told to stop.
+    private func pause(_ seconds: Double) async {
+        do {
+            try await Task.sleep(for: .seconds(seconds))
+        } catch {
+            return
+        }
+    }
+}

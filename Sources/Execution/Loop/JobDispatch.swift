@@ -1,0 +1,15 @@
+/// All kinds of jobs, and who does them.
+package struct JobDispatch: Sendable {
+    package init() {}
+
+    /// Does the job to its end. When it returns the job has ended, in the same transaction as what
+    /// it was about.
+    package func run(_ context: JobContext) async throws {
+        switch context.job.kind {
+        case .backup: try await BackupDriver(context: context).run()
+        case .restore: try await RestoreDriver(context: context).run()
+        case .deleteBackup: try await DeleteBackupDriver(context: context).run()
+        case .validateDestination: try await ValidateDestinationDriver(context: context).run()
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import AgentProtocol
+import BackupModel
+
+extension JobContext {
+    /// Has nodes perform operations at the same time; answers results and failures by node.
+    ///
+    /// - Throws: `CancellationError` only.
+    package func everywhere<Operation: OperationParameters>(
+        _ nodes: [ClusterNode], stage: String,
+        _ operation:
+            @escaping @Sendable (ClusterNode) ->
+            Operation
+    ) async throws -> (
+        results: [(ClusterNode, Operation.Result)], failures: [(ClusterNode, NodeFailure)]
+    ) {
+        try await withThrowingTaskGroup(
+            of: (ClusterNode, Result<Operation.Result, any Error>).self
+        ) { group in
+            for node in nodes {
+                group.addTask {
+                    do {
+                        return (
+                            node,
+                            .success(try await perform(operation(node), on: node, stage: stage))
+                        )
+                    } catch is CancellationError {
+                        throw CancellationError()
+                    } catch {
+                        return (node, .failure(error))
+                    }
+                }
+            }
+            var results: [(ClusterNode, Operation.Result)] = []
+            var failures: [(ClusterNode, NodeFailure)] = []
+            for try await (node, result) in group {
+                switch result {
+                case .success(let result): results.append((node, result))
+                case .failure(let error): failures.append((node, NodeFailure(error)))
+                }
+            }
+            return (results, failures.sorted { $0.0.address < $1.0.address })
+        }
+    }
+}
