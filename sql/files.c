@@ -17,6 +17,9 @@ SQL_FILE(queries_queue) {
 SQL_FILE(queries_enrolment) {
 #embed "queries/enrolment.sql" suffix(, 0)
 };
+SQL_FILE(queries_execution) {
+#embed "queries/execution.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -27,6 +30,7 @@ static const struct helenus_sql_file files[] = {
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},
+    {"queries/execution.sql", queries_execution},
     {NULL, NULL},
 };
 

@@ -128,3 +128,5 @@ DELETE FROM helenus.job_listener WHERE listener = $1
 -- name: job_prune
 DELETE FROM helenus.job WHERE finished_at < now() - interval '30 days'
 
+-- name: job_listen
+LISTEN helenus_job
