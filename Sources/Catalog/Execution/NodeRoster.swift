@@ -1,4 +1,4 @@
-package import BackupModel
+import BackupModel
 package import Postgres
 import Statements
 
