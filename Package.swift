@@ -51,6 +51,7 @@ let package = Package(
         // L0
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // zlib, for its fast CRC32 and Adler-32.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "SQL", path: "sql",
@@ -97,9 +98,9 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "BackupModel", "AgentProtocol", "Destinations", "CZlib", hummingbird, subprocess,
-                grdb,
-                yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage, logging,
+                "CZlib", "BackupModel", "AgentProtocol", "Destinations", hummingbird,
+                subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
+                logging,
             ],
             swiftSettings: strict),
 
@@ -144,6 +145,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "APITests", dependencies: ["API", "SCGI"], swiftSettings: strict),
         .testTarget(name: "ExecutionTests", dependencies: ["Execution"], swiftSettings: strict),
-        .testTarget(name: "NodeAgentTests", dependencies: ["NodeAgent"], swiftSettings: strict),
+        .testTarget(
+            name: "NodeAgentTests",
+            dependencies: ["NodeAgent", "AgentProtocol", "BackupModel", systemPackage],
+            swiftSettings: strict),
     ]
 )

@@ -150,6 +150,11 @@ package struct JobQueue {
         try connection.run(QueueStatement.listenerWait, .text(listener))
     }
 
+    /// Lets this connection hear of new jobs, from the transaction's commit on.
+    package func listen() throws {
+        try connection.run(QueueStatement.listen)
+    }
+
     /// Takes the note back.
     package func endWaiting(listener: String) throws {
         try connection.run(QueueStatement.listenerLeave, .text(listener))

@@ -16,4 +16,5 @@ package enum QueueStatement: String, NamedStatement {
     case listenerWait = "job_listener_wait"
     case listenerLeave = "job_listener_leave"
     case prune = "job_prune"
+    case listen = "job_listen"
 }

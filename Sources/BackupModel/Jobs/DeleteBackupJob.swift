@@ -8,12 +8,18 @@ package struct DeleteBackupJob: Hashable, Sendable, Codable {
     /// Whether the destination's entry goes too, once the copy is gone.
     package var removeDestination: Bool
 
+    /// Host ids of the nodes that are left over from an earlier deletion, because they were down;
+    /// `nil` for the deletion itself. What is left over has no event and no concurrency key.
+    package var leftOver: [HostID]?
+
     package init(
-        tag: BackupTag, eventTime: Int64, destinationID: String, removeDestination: Bool
+        tag: BackupTag, eventTime: Int64, destinationID: String, removeDestination: Bool,
+        leftOver: [HostID]? = nil
     ) {
         self.tag = tag
         self.eventTime = eventTime
         self.destinationID = destinationID
         self.removeDestination = removeDestination
+        self.leftOver = leftOver
     }
 }
