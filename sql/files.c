@@ -20,6 +20,9 @@ SQL_FILE(queries_enrolment) {
 SQL_FILE(queries_execution) {
 #embed "queries/execution.sql" suffix(, 0)
 };
+SQL_FILE(queries_api) {
+#embed "queries/api.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -31,6 +34,7 @@ static const struct helenus_sql_file files[] = {
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},
     {"queries/execution.sql", queries_execution},
+    {"queries/api.sql", queries_api},
     {NULL, NULL},
 };
 

@@ -1,1 +1,29 @@
-print("placeholder")
+import API
+import Glibc
+import Logging
+import Prefork
+
+// The API's master and its workers: the same program, told apart by what it inherits.
+
+LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+var logger = Logger(label: "api")
+do {
+    let settings = try APIProcessSettings(arguments: CommandLine.arguments)
+    logger.logLevel = settings.logLevel
+    let inheritance = try Inheritance.take()
+    switch inheritance {
+    case .probe:
+        exit(0)
+    case .worker(let slot, let master):
+        try APIWorker(settings: settings, logger: logger).run(slot: slot, master: master)
+    case .none, .handover:
+        let loop = try SupervisorLoop(
+            settings: try settings.master, address: .unix(path: settings.socket),
+            pidFile: settings.pidFile, inheritance: inheritance, logger: logger,
+            reload: { try APIProcessSettings(arguments: CommandLine.arguments).master })
+        try loop.run()
+    }
+} catch {
+    logger.critical("\(error)")
+    exit(1)
+}

@@ -1,0 +1,60 @@
+import BackupModel
+import Catalog
+import FoundationEssentials
+import Postgres
+import SCGI
+import Sealing
+
+/// What agents say: that they join, and how their nodes are.
+enum Agents {
+    /// Exchanges a one-time enrolment token for the agent's two secrets.
+    static func enroll(_ call: Call) throws -> Response {
+        let fields = try call.body()
+        let host = try HostID(fields.text("host_id") ?? "")
+        guard let address = try fields.text("address"), let url = try fields.text("agent_url")
+        else {
+            throw APIError.invalid("address, agent_url: are missing.")
+        }
+        let token = SecretToken.random()
+        let secret = SecretToken.random()
+        return try call.inCluster { connection, id in
+            let isGood = try EnrolmentTokens(connection).use(
+                clusterID: id, hash: SecretToken(bearer(call)).hash, hostID: host.text)
+            guard isGood else {
+                throw APIError(
+                    status: 401, type: "NotAuthenticated",
+                    message: "The enrolment token is not known, used already or too old.")
+            }
+            let sealed = try call.service.sealer.seal(
+                Array(secret.text.utf8), for: SealingPlace.agent(cluster: id, host: host.text))
+            try connection.run(
+                APIStatement.nodeEnroll, .text(id), .text(host.text), .text(address), .text(url),
+                .bytes(token.hash), .bytes(sealed))
+            return .text(
+                #"{"token":"\#(token.text)","executor_secret":"\#(secret.text)"}"#)
+        }
+    }
+
+    /// Takes an agent's report of its node.
+    static func report(_ call: Call) throws -> Response {
+        let fields = try call.body()
+        let host = try HostID(call.argument("host"))
+        let report = try JSONValue.object(fields.members).encoded()
+        return try call.inCluster { connection, id in
+            let known = try connection.run(
+                APIStatement.nodeReport, .text(id), .text(host.text),
+                .bytes(SecretToken(bearer(call)).hash), .text(report))
+            guard known.affected == 1 else {
+                throw APIError(
+                    status: 401, type: "NotAuthenticated",
+                    message: "The agent's token does not hold for this node.")
+            }
+            return .text("null")
+        }
+    }
+
+    private static func bearer(_ call: Call) -> String {
+        let header = call.request.headers["authorization"] ?? ""
+        return header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
+    }
+}

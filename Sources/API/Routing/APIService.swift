@@ -1,0 +1,71 @@
+package import Logging
+import Postgres
+package import SCGI
+package import Sealing
+
+/// Answers requests, one at a time: what a worker serves.
+package final class APIService {
+    package let database: DatabaseSession
+    package let sealer: Sealer
+    package let settings: APISettings
+    private let routes: [Route]
+    private let door: ErrorDoor
+    /// Runs a body that waits for a job, or answers `nil` because enough workers wait already.
+    package let waiting: (() throws -> Response) throws -> Response?
+
+    package init(
+        database: DatabaseSession, sealer: Sealer, settings: APISettings, logger: Logger,
+        routes: [Route] = Routes.all,
+        waiting: @escaping (() throws -> Response) throws -> Response?
+    ) {
+        self.database = database
+        self.sealer = sealer
+        self.settings = settings
+        self.routes = routes
+        self.waiting = waiting
+        door = ErrorDoor(logger: logger)
+    }
+
+    /// The answer to a request, whatever happens.
+    package func respond(to request: Request, beat: @escaping () -> Void = {}) -> Response {
+        var response: Response
+        do {
+            response = try route(request, beat: beat)
+        } catch {
+            response = door.response(to: error, requestID: request.requestID)
+        }
+        if !request.requestID.isEmpty {
+            response.headers.append(("X-Request-ID", request.requestID))
+        }
+        if request.method == "HEAD" { response.body = .bytes([]) }
+        return response
+    }
+
+    /// The answer to a request that could not be read.
+    package func respond(to error: any Error) -> Response {
+        door.response(to: error, requestID: "")
+    }
+
+    private func route(_ request: Request, beat: @escaping () -> Void) throws -> Response {
+        let method = request.method == "HEAD" ? "GET" : request.method
+        var allowed: [String] = []
+        for route in routes {
+            guard let arguments = route.match(request.path) else { continue }
+            guard route.method == method else {
+                allowed.append(route.method)
+                continue
+            }
+            return try route.handle(
+                Call(request: request, arguments: arguments, service: self, beat: beat))
+        }
+        guard !allowed.isEmpty else {
+            throw APIError(
+                status: 404, type: "ResourceNotFound",
+                message: "There is no resource \(request.rawPath).")
+        }
+        throw APIError(
+            status: 405, type: "MethodNotAllowed",
+            message: "\(request.rawPath) has no method \(request.method).",
+            allow: Set(allowed).sorted())
+    }
+}

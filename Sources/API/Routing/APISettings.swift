@@ -1,0 +1,12 @@
+/// What an operator may choose of the API's behaviour.
+package struct APISettings: Sendable {
+    /// The document's own rule, to the letter: every destination named in an ad hoc run goes after it.
+    package var deletesAdhocDestinations: Bool
+    /// Seconds for which a call may wait for an agent's answer.
+    package var waitSeconds: Double
+
+    package init(deletesAdhocDestinations: Bool = false, waitSeconds: Double = 25) {
+        self.deletesAdhocDestinations = deletesAdhocDestinations
+        self.waitSeconds = waitSeconds
+    }
+}

@@ -1,0 +1,21 @@
+package import Postgres
+
+/// A worker's one connection; a lost one is replaced at the next request.
+package final class DatabaseSession {
+    private let conninfo: String
+    private var connection: Connection?
+
+    package init(conninfo: String) {
+        self.conninfo = conninfo
+    }
+
+    /// Runs `body` in a transaction.
+    package func transaction<Result>(
+        permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
+    ) throws -> Result {
+        let connection = try connection ?? Connection(conninfo: conninfo)
+        self.connection = connection
+        defer { if !connection.isUsable { self.connection = nil } }
+        return try connection.transaction(permitting: clusters, body)
+    }
+}

@@ -1,0 +1,38 @@
+import API
+import Logging
+import Prefork
+import SCGI
+import Sealing
+
+/// What a worker does with its connections: SCGI in, an answer out.
+struct APIWorker {
+    let settings: APIProcessSettings
+    let logger: Logger
+
+    /// Serves until it is told to leave.
+    func run(slot: Int, master: Int32) throws {
+        let worker = try WorkerProcess(
+            slot: slot, master: master, settings: try settings.worker, logger: logger)
+        let slots = try worker.waitingSlots()
+        let service = APIService(
+            database: DatabaseSession(conninfo: settings.database),
+            sealer: try Sealer(keyFile: settings.keyFile), settings: settings.api, logger: logger,
+            waiting: { try slots.withSlot($0) })
+        let limits = RequestLimits(bodyBytes: settings.bodyLimit)
+        try worker.run { connection, buffer in
+            var parser = RequestParser(limits: limits)
+            do {
+                while true {
+                    let count = try connection.read(into: buffer)
+                    guard count > 0 else { return try parser.finish() }
+                    let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                    guard let request = try parser.consume(bytes) else { continue }
+                    return try service.respond(to: request, beat: connection.beat)
+                        .send { try connection.write($0) }
+                }
+            } catch let error as RequestError {
+                try service.respond(to: error).send { try connection.write($0) }
+            }
+        }
+    }
+}

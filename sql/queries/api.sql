@@ -1,0 +1,255 @@
+-- What the API's workers read and write. Answers come as JSON text, ready to be sent.
+
+-- name: api_resolve_cluster
+SELECT helenus.resolve_cluster($1)
+
+-- name: api_permit
+SELECT set_config('helenus.clusters', $1, true)
+
+-- name: api_now
+SELECT extract(epoch FROM now())::bigint
+
+-- name: api_audit
+INSERT INTO helenus.audit_log (
+    cluster_id, actor, remote_address, http_request_id, method, path, outcome)
+VALUES ($1, $2, $3, $4, $5, $6, 'accepted')
+
+-- name: api_cluster_list
+SELECT COALESCE(jsonb_object_agg(cluster.cluster_id, cluster.config), '{}')
+FROM helenus.cluster AS cluster
+
+-- name: api_cluster_show
+SELECT config, sealed_secrets FROM helenus.cluster WHERE cluster_id = $1
+
+-- name: api_cluster_add
+INSERT INTO helenus.cluster (cluster_id, name, config, sealed_secrets)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (cluster_id) DO NOTHING
+
+-- name: api_cluster_put
+UPDATE helenus.cluster
+SET config = $2, sealed_secrets = $3, updated_at = now()
+WHERE cluster_id = $1
+
+-- name: api_cluster_remove
+DELETE FROM helenus.cluster WHERE cluster_id = $1
+
+-- name: api_node_enroll
+INSERT INTO helenus.node (
+    cluster_id, host_id, address, agent_url, token_hash, sealed_executor_secret)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (cluster_id, host_id) DO UPDATE
+SET address = EXCLUDED.address, agent_url = EXCLUDED.agent_url,
+    token_hash = EXCLUDED.token_hash,
+    sealed_executor_secret = EXCLUDED.sealed_executor_secret,
+    enrolled_at = now(), revoked_at = NULL
+
+-- name: api_node_report
+UPDATE helenus.node AS node
+SET address = report.address, agent_url = report.agent_url, datacenter = report.datacenter,
+    rack = report.rack, tokens = report.tokens, partitioner = report.partitioner,
+    schema_version = report.schema_version, cassandra_version = report.cassandra_version,
+    agent_version = report.agent_version, node_state = report.node_state,
+    data_directories = report.data_directories, free_bytes = report.free_bytes,
+    total_bytes = report.total_bytes, used_bytes = report.used_bytes,
+    staging_free_bytes = report.staging_free_bytes, keyspaces = report.keyspaces,
+    last_seen = now()
+FROM jsonb_to_record($4::jsonb) AS report (
+    address text, agent_url text, datacenter text, rack text, tokens jsonb, partitioner text,
+    schema_version text, cassandra_version text, agent_version text, node_state text,
+    data_directories jsonb, free_bytes bigint, total_bytes bigint, used_bytes bigint,
+    staging_free_bytes bigint, keyspaces jsonb)
+WHERE node.cluster_id = $1 AND node.host_id = $2 AND node.token_hash = $3
+    AND node.revoked_at IS NULL
+
+-- name: api_node_list
+SELECT COALESCE(jsonb_agg(jsonb_build_object(
+    'node_ip', node.address, 'node_name', node.address, 'host_id', node.host_id,
+    'dc', node.datacenter, 'rack', node.rack, 'tokens', node.tokens,
+    'version', node.cassandra_version, 'schema_version', node.schema_version,
+    'state', node.node_state,
+    'last_seen', COALESCE(extract(epoch FROM node.last_seen)::bigint, 0)
+) ORDER BY node.address), '[]')
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.last_seen IS NOT NULL
+
+-- name: api_node_last_seen
+SELECT COALESCE(jsonb_object_agg(
+    node.address, COALESCE(extract(epoch FROM node.last_seen)::bigint, 0)), '{}')
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+
+-- name: api_node_keyspaces
+SELECT COALESCE(jsonb_object_agg(newest.name, newest.value), '{}')
+FROM (
+    SELECT DISTINCT ON (keyspace.name) keyspace.name, keyspace.value
+    FROM helenus.node AS node, jsonb_each(node.keyspaces) AS keyspace (name, value)
+    WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+    ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
+) AS newest
+
+-- name: api_node_agents
+SELECT COALESCE(jsonb_agg(jsonb_build_object(
+    'host_id', node.host_id, 'address', node.address, 'agent_url', node.agent_url,
+    'agent_version', node.agent_version, 'free_bytes', node.free_bytes,
+    'last_seen', extract(epoch FROM node.last_seen)::bigint
+) ORDER BY node.address), '[]')
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+
+-- name: api_destination_list
+SELECT jsonb_build_object('OPSC_ON_SERVER', jsonb_build_object('provider', 'server', 'path', ''))
+    || COALESCE(jsonb_object_agg(destination.id, destination.settings)
+        FILTER (WHERE destination.id IS NOT NULL), '{}')
+FROM helenus.destination AS destination
+WHERE destination.cluster_id = $1 AND destination.removed_at IS NULL
+
+-- name: api_destination_show
+SELECT settings FROM helenus.destination
+WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
+
+-- name: api_destination_secrets
+SELECT sealed_secrets FROM helenus.destination WHERE cluster_id = $1 AND id = $2
+
+-- name: api_destination_at
+SELECT id FROM helenus.destination
+WHERE cluster_id = $1 AND location_key = $2 AND removed_at IS NULL
+
+-- name: api_destination_nested
+SELECT path FROM helenus.destination
+WHERE cluster_id = $1 AND removed_at IS NULL AND id <> $3
+    AND (starts_with(location_key, $2 || '/') OR starts_with($2, location_key || '/'))
+
+-- name: api_destination_put
+INSERT INTO helenus.destination (
+    cluster_id, id, provider, path, settings, sealed_secrets, adhoc, location_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (cluster_id, id) DO UPDATE
+SET provider = EXCLUDED.provider, path = EXCLUDED.path, settings = EXCLUDED.settings,
+    sealed_secrets = EXCLUDED.sealed_secrets, location_key = EXCLUDED.location_key,
+    updated_at = now(), removed_at = NULL
+
+-- name: api_destination_in_use
+SELECT request.id::text FROM helenus.request AS request
+WHERE request.cluster_id = $1 AND request.status = 'running' AND request.destinations ? $2
+
+-- name: api_destination_remove
+UPDATE helenus.destination SET removed_at = now()
+WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
+
+-- name: api_request_add
+INSERT INTO helenus.request (cluster_id, type, tag, keyspaces, destinations)
+VALUES ($1, $2, $3, $4, $5)
+RETURNING id
+
+-- name: api_request_show
+SELECT helenus.request_document(request) FROM helenus.request AS request
+WHERE request.id = $1::uuid
+
+-- name: api_request_exists
+SELECT request.status FROM helenus.request AS request
+WHERE request.cluster_id = $1 AND request.id = $2::uuid
+
+-- name: api_request_list
+SELECT COALESCE(jsonb_agg(newest.document), '[]')
+FROM (
+    SELECT helenus.request_document(request) AS document
+    FROM helenus.request AS request
+    WHERE request.cluster_id = $1
+        AND ($2::text IS NULL OR request.type = $2)
+        AND ($3::text IS NULL OR request.status = $3)
+    ORDER BY request.created_at DESC, request.id
+    LIMIT $4::integer
+) AS newest
+
+-- name: api_backup_add
+INSERT INTO helenus.backup (cluster_id, tag, schedule_id, event_time, request_id)
+VALUES ($1, $2, NULL, to_timestamp($3::bigint), $4)
+ON CONFLICT (cluster_id, tag) DO NOTHING
+
+-- name: api_backup_exists
+SELECT 1 FROM helenus.backup WHERE cluster_id = $1 AND tag = $2
+
+-- name: api_copy_add
+INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id) VALUES ($1, $2, $3)
+
+-- name: api_event_add
+INSERT INTO helenus.activity_event (
+    cluster_id, event_time, backup_id, type, destination_id, request_id, keyspaces, destination)
+VALUES ($1, to_timestamp($2::bigint), $3, $4, $5, $6, $7,
+    CASE WHEN $5 = 'OPSC_ON_SERVER'
+        THEN jsonb_build_object('id', $5::text, 'path', '', 'provider', 'server')
+        ELSE COALESCE((
+            SELECT destination.settings
+            FROM helenus.destination AS destination
+            WHERE destination.cluster_id = $1 AND destination.id = $5
+        ), '{}') || jsonb_build_object('id', $5::text)
+    END)
+ON CONFLICT DO NOTHING
+
+-- name: api_activity
+SELECT COALESCE(event.document, helenus.event_document(event))
+FROM helenus.activity_event AS event
+WHERE event.cluster_id = $1
+    AND ($2::bigint IS NULL OR event.event_time <= to_timestamp($2::bigint))
+    AND ($3::text IS NULL OR event.type = $3)
+    AND (NOT $4::boolean OR event.deleted_at IS NULL)
+    AND (NOT $5::boolean OR event.status = 'success')
+    AND ($6::text IS NULL OR (event.event_time, event.backup_id) <= (
+        SELECT max(first.event_time), $6::text FROM helenus.activity_event AS first
+        WHERE first.cluster_id = $1 AND first.backup_id = $6
+            AND ($3::text IS NULL OR first.type = $3)))
+ORDER BY event.event_time DESC, event.backup_id DESC, event.type DESC, event.destination_id DESC
+LIMIT $7::integer
+
+-- name: api_activity_reverse
+SELECT COALESCE(event.document, helenus.event_document(event))
+FROM helenus.activity_event AS event
+WHERE event.cluster_id = $1
+    AND ($2::bigint IS NULL OR event.event_time >= to_timestamp($2::bigint))
+    AND ($3::text IS NULL OR event.type = $3)
+    AND (NOT $4::boolean OR event.deleted_at IS NULL)
+    AND (NOT $5::boolean OR event.status = 'success')
+    AND ($6::text IS NULL OR (event.event_time, event.backup_id) >= (
+        SELECT min(first.event_time), $6::text FROM helenus.activity_event AS first
+        WHERE first.cluster_id = $1 AND first.backup_id = $6
+            AND ($3::text IS NULL OR first.type = $3)))
+ORDER BY event.event_time, event.backup_id, event.type, event.destination_id
+LIMIT $7::integer
+
+-- name: api_full_status
+SELECT COALESCE(event.full_status, (
+    SELECT helenus.request_document(request)
+    FROM helenus.request AS request
+    WHERE request.cluster_id = event.cluster_id AND request.id = event.request_id), '{}')
+FROM helenus.activity_event AS event
+WHERE event.cluster_id = $1 AND event.event_time = to_timestamp($2::bigint)
+    AND event.backup_id = $3 AND event.type = $4 AND event.destination_id = $5
+
+-- name: api_backups
+SELECT to_jsonb(backup.tag), jsonb_build_object(
+    'id', COALESCE(backup.schedule_id, 'adhoc'),
+    'keyspaces', CASE WHEN $5::text IS NULL THEN copies.keyspaces
+        ELSE jsonb_build_object($5::text, copies.keyspaces -> $5::text) END,
+    'time', extract(epoch FROM backup.event_time)::bigint,
+    'destinations', copies.destinations)
+FROM helenus.backup AS backup
+JOIN LATERAL (
+    SELECT
+        jsonb_agg(copy.destination_id ORDER BY copy.destination_id) AS destinations,
+        (array_agg(copy.keyspaces ORDER BY copy.destination_id = 'OPSC_ON_SERVER' DESC))[1]
+            AS keyspaces
+    FROM helenus.backup_copy AS copy
+    WHERE copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.listed
+        AND ($4::text IS NULL OR copy.destination_id = $4)
+) AS copies ON copies.destinations IS NOT NULL
+WHERE backup.cluster_id = $1
+    AND ($2::text IS NULL OR backup.schedule_id = $2)
+    AND ($3::bigint IS NULL OR backup.event_time < to_timestamp($3::bigint))
+    AND ($5::text IS NULL OR copies.keyspaces ? $5::text)
+ORDER BY backup.event_time DESC, backup.tag DESC
+LIMIT $6::integer
+
+-- name: api_copy_listed
+SELECT keyspaces, status FROM helenus.backup_copy
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND deleted_at IS NULL
