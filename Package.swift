@@ -58,11 +58,12 @@ let package = Package(
             exclude: ["migrations", "queries", "reports"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "SCGI", swiftSettings: strict),
+        .systemLibrary(name: "CLinux"),
 
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
-        .target(name: "Prefork", dependencies: [logging], swiftSettings: strict),
+        .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(name: "Statements", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
 
@@ -131,7 +132,11 @@ let package = Package(
             name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
         .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
         .testTarget(
-            name: "PreforkTests", dependencies: ["Prefork", logging], swiftSettings: strict),
+            name: "PreforkTests", dependencies: ["Prefork", "prefork-fixture", logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "prefork-fixture", dependencies: ["Prefork", "SCGI", logging],
+            path: "Tests/Support/prefork-fixture", swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "Postgres"], swiftSettings: strict),

@@ -14,6 +14,11 @@ package struct ResponseError: Error, Equatable, Sendable, CustomStringConvertibl
     /// The header's name, or the status.
     package var object: String
 
+    package init(code: Code, object: String) {
+        self.code = code
+        self.object = object
+    }
+
     package var description: String {
         switch code {
         case .badName: "\(code.rawValue): a response cannot have a header named '\(object)'."

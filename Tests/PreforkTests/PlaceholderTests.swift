@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Prefork
-
-@Test func `Prefork builds`() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import SCGI
-
-@Test func `SCGI builds`() {}

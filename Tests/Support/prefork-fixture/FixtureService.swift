@@ -1,0 +1,48 @@
+import Glibc
+import Prefork
+import SCGI
+
+/// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
+/// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/echo` with the body.
+struct FixtureService {
+    let waiting: WaitingSlots
+
+    func answer(_ connection: Connection, _ buffer: UnsafeMutableRawBufferPointer) throws {
+        var parser = RequestParser()
+        do {
+            while true {
+                let count = try connection.read(into: buffer)
+                guard count > 0 else { return try parser.finish() }
+                let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                guard let request = try parser.consume(bytes) else { continue }
+                return try response(to: request).send { try connection.write($0) }
+            }
+        } catch let error as RequestError {
+            let response = Response(
+                status: error.status, body: .bytes(Array(error.code.rawValue.utf8)))
+            try response.send { try connection.write($0) }
+        }
+    }
+
+    private func response(to request: Request) throws -> Response {
+        let pid = Array("\(getpid())".utf8)
+        switch request.path.first {
+        case "hang":
+            while true { pause() }
+        case "slow":
+            usleep(400_000)
+            return Response(status: 200, body: .bytes(pid))
+        case "wait":
+            let held = try waiting.withSlot { usleep(400_000) }
+            return Response(status: held == nil ? 503 : 200, body: .bytes(pid))
+        case "version":
+            var status = stat()
+            stat("/proc/self/exe", &status)
+            return Response(status: 200, body: .bytes(Array("\(status.st_ino)".utf8)))
+        case "echo":
+            return Response(status: 200, body: .bytes(request.body))
+        default:
+            return Response(status: 200, body: .bytes(pid))
+        }
+    }
+}
