@@ -35,7 +35,10 @@ wait_for() {
     local what=$1 deadline=$((SECONDS + $2))
     shift 2
     until "$@"; do
-        [ $SECONDS -lt $deadline ] || fail "$what: not in time; see $D/log"
+        [ $SECONDS -lt $deadline ] || {
+            tail -n 5 "$D"/log/{api,executor-1,agent-1}.log >&2 2>/dev/null || true
+            fail "$what: not in time; see $D/log"
+        }
         sleep 0.2
     done
 }
@@ -88,7 +91,7 @@ launch() { # name command…
         setsid "$repository/deploy/demo.sh" supervise --dir "$D" "$@" \
             </dev/null >>"$D/log/$name.log" 2>&1 &
     )
-    wait_for "$name" 30 running "$name"
+    wait_for "$name" 10 running "$name"
 }
 
 stop_all() { # name…: all at once
