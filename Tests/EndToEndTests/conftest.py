@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import socket
@@ -110,7 +111,8 @@ def demo():
 @pytest.fixture
 def keyspace(demo, request):
     """A keyspace of the test's own with 2,000 rows in it."""
-    name = request.node.name.removeprefix("test_").split("[")[0][:40]
+    test, _, case = request.node.name.removeprefix("test_").partition("[")
+    name = re.sub("[^a-z0-9]+", "_", f"{test[:30]}_{case}").strip("_")
     made = Keyspace(demo.hosts, name)
     made.create()
     made.load(2000)
