@@ -35,7 +35,10 @@ wait_for() {
     local what=$1 deadline=$((SECONDS + $2))
     shift 2
     until "$@"; do
-        [ $SECONDS -lt $deadline ] || fail "$what: not in time; see $D/log"
+        [ $SECONDS -lt $deadline ] || {
+            tail -n 5 "$D"/log/{api,executor-1,agent-1}.log >&2 2>/dev/null || true
+            fail "$what: not in time; see $D/log"
+        }
         sleep 0.2
     done
 }
@@ -88,7 +91,7 @@ launch() { # name command…
         setsid "$repository/deploy/demo.sh" supervise --dir "$D" "$@" \
             </dev/null >>"$D/log/$name.log" 2>&1 &
     )
-    wait_for "$name" 30 running "$name"
+    wait_for "$name" 10 running "$name"
 }
 
 stop_all() { # name…: all at once
@@ -226,14 +229,17 @@ answers() { curl -fsS -o "$D/run/answer" "$url$1" 2>"$D/run/answer.error"; }
 # ── Cassandra, its agents ───────────────────────────────────────────────────────────────────────
 
 start_cassandra() {
-    local node starts=()
+    local node starts=() started=''
     mkdir -p "$D/cassandra/run"
     [ -e "$D/cassandra/run/pids" ] || ln -s ../../run/pids "$D/cassandra/run/pids"
     "$repository/deploy/cassandra/create-cluster.sh" --dir "$D/cassandra" --nodes "$nodes" \
         --name 'Test Cluster'
     network=$(cat "$D/cassandra/network")
     for ((node = 1; node <= nodes; node++)); do
-        running "cassandra-$node" || say "starting Cassandra node $node at $network.$node"
+        if ! running "cassandra-$node"; then
+            say "starting Cassandra node $node at $network.$node"
+            started=yes
+        fi
         "$D/cassandra/bin/$node/start" </dev/null >>"$D/log/cassandra-$node.log" 2>&1 &
         starts+=($!)
         # The first is the seed, with which the others make the ring.
@@ -242,6 +248,16 @@ start_cassandra() {
     for ((node = 2; node <= nodes; node++)); do
         wait "${starts[node - 1]}" || fail "Cassandra node $node: see $D/log/cassandra-$node.log"
     done
+    [ -n "$started" ] || return 0
+    # A node that was started again is not yet believed to be up by the others.
+    for ((node = 1; node <= nodes; node++)); do
+        wait_for "node $node to see the others" 60 sees_all_nodes "$node"
+    done
+}
+
+sees_all_nodes() { # node
+    "$D/cassandra/bin/$1/nodetool" status >"$D/run/status-$1" 2>>"$D/log/cassandra-$1.log" \
+        && [ "$(grep -c '^UN ' "$D/run/status-$1")" = "$nodes" ]
 }
 
 register_cluster() {
@@ -322,7 +338,7 @@ write_env() {
     done
     {
         printf 'HELENUS_URL=%q\n' "$url"
-        printf 'HELENUS_DATABASE_URL=%q\n' "postgresql:///helenus?host=$D/run/postgres&user=helenus_owner"
+        printf "HELENUS_DATABASE_URL='%s'\n" "postgresql:///helenus?host=$D/run/postgres&user=helenus_owner"
         printf 'HELENUS_CLUSTER=%q\n' "$cluster"
         printf "HELENUS_NODES='%s'\n" "${addresses[*]}"
         printf "HELENUS_DATA_DIRS='%s'\n" "${data[*]}"
@@ -422,7 +438,7 @@ left_over() {
     for directory in /proc/[0-9]*; do
         pid=${directory#/proc/}
         case $pid in "$$" | "$BASHPID" | "$PPID") continue ;; esac
-        tr '\0' ' ' <"$directory/cmdline" 2>/dev/null \
+        { tr '\0' ' '; } 2>/dev/null <"$directory/cmdline" \
             | grep -qE -- "(helenus-|demo.sh supervise|java |nginx|postgres).*$D(/| )" || continue
         printf '%s ' "$pid"
     done

@@ -1,0 +1,125 @@
+"""A demo of its own for the tests: the very scripts that the demo and a new user run."""
+
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy" / "demo"))
+
+from story import Api, Keyspace  # noqa: E402
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Demo:
+    """A running demo: its settings, its API, its processes."""
+
+    def __init__(self, directory, port):
+        self.directory, self.port = pathlib.Path(directory), port
+        self.environment = {}
+
+    def run(self, verb, *arguments):
+        done = subprocess.run(
+            [ROOT / "deploy" / "demo.sh", verb, "--dir", self.directory, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=1800,
+        )
+        print(done.stdout)
+        assert done.returncode == 0, f"demo.sh {verb}:\n{done.stdout[-4000:]}\n{self.logs()}"
+
+    def up(self):
+        """Starts what does not run."""
+        self.run("up", "--port", str(self.port), "--nodes", "3")
+        for line in (self.directory / "env").read_text().splitlines():
+            key, value = line.split("=", 1)
+            self.environment[key] = shlex.split(value)[0]
+        self.api = Api(self.environment["HELENUS_URL"], self.environment["HELENUS_CLUSTER"])
+        self.hosts = self.environment["HELENUS_NODES"].split()
+        self.local = pathlib.Path(self.environment["HELENUS_LOCAL"])
+        self.data_directories = [
+            pathlib.Path(one) for one in self.environment["HELENUS_DATA_DIRS"].split()]
+        return self
+
+    def down(self):
+        self.run("down")
+
+    def logs(self):
+        """The end of each log."""
+        tails = []
+        for file in sorted((self.directory / "log").glob("*.log")):
+            lines = file.read_text(errors="replace").splitlines()[-8:]
+            tails.append("\n".join([f"== {file.name}", *lines]))
+        return "\n".join(tails)
+
+    def pid(self, name):
+        """The process id of `api`, `executor-1`, `agent-1`, …"""
+        return int((pathlib.Path(self.environment["HELENUS_PIDS"]) / f"{name}.pid")
+                   .read_text().split()[0])
+
+    def succeed(self, request, what):
+        """Waits for the request to end in success."""
+        status = self.api.wait(request)
+        assert status["state"] == "success", (
+            f"{what}: {status['state']}: {status.get('details', {}).get('message')}"
+            f"\n{self.logs()}")
+        return status
+
+    def snapshots(self):
+        """Every snapshot folder that a node holds now."""
+        return sorted(
+            str(folder)
+            for data in self.data_directories
+            for folder in data.glob("*/*/snapshots/*"))
+
+    def objects(self, destination=None):
+        """The stored files of a local destination, by path: their sizes and times of change."""
+        return {
+            file: (file.stat().st_size, file.stat().st_mtime_ns)
+            for file in (destination or self.local).glob("snapshots/*/sstables/**/*")
+            if file.is_file()}
+
+
+@pytest.fixture(scope="session")
+def demo():
+    # PostgreSQL's own user must be able to enter it.
+    directory = tempfile.mkdtemp(prefix="demo.", dir=os.environ.get("TMPDIR", "/var/tmp"))
+    os.chmod(directory, 0o755)
+    running = Demo(directory, free_port())
+    try:
+        yield running.up()
+    finally:
+        running.down()
+        shutil.rmtree(directory)
+
+
+@pytest.fixture
+def keyspace(demo, request):
+    """A keyspace of the test's own with 2,000 rows in it."""
+    test, _, case = request.node.name.removeprefix("test_").partition("[")
+    name = re.sub("[^a-z0-9]+", "_", f"{test[:30]}_{case}").strip("_")
+    made = Keyspace(demo.hosts, name)
+    made.create()
+    made.load(2000)
+    return made
+
+
+@pytest.fixture
+def local(demo):
+    """The id of the demo's local destination."""
+    return demo.api.local_destination(str(demo.local))
