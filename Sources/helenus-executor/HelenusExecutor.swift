@@ -32,9 +32,10 @@ struct HelenusExecutor: AsyncParsableCommand {
         if let pidFile = settings.string(forKey: "helenus.pid.file") {
             try Data("\(process.processIdentifier)\n".utf8).write(to: URL(filePath: pidFile))
         }
+        let database = try settings.requiredString(forKey: "helenus.database")
         let executor = ExecutorLoop(
-            pool: ConnectionPool(
-                conninfo: try settings.requiredString(forKey: "helenus.database"), size: 6),
+            pool: ConnectionPool(conninfo: database, size: 6),
+            listener: ConnectionPool(conninfo: database, size: 1),
             sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
             logger: logger, name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),

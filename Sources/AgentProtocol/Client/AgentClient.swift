@@ -21,10 +21,13 @@ package struct AgentClient: Sendable {
     /// - Parameters:
     ///   - id: the operation's; with the same id it is performed once.
     ///   - patience: seconds for which an agent may be away before this gives up.
+    ///   - isCalledOff: whether a cancelled task means that the operation is to end as well. A
+    ///     process that merely stops leaves it to the next holder of the job.
     ///   - progress: is told how far it has come, whenever that changes.
-    /// - Throws: `OperationFailure`; `CancellationError` after calling the operation off.
+    /// - Throws: `OperationFailure`; `CancellationError`.
     package func perform<Operation: OperationParameters>(
         _ operation: Operation, id: String, fence: Fence, requestID: String, patience: Double = 120,
+        isCalledOff: @Sendable () -> Bool = { true },
         progress: @Sendable ([String: [String: TableProgress]]) async -> Void = { _ in }
     ) async throws -> Operation.Result {
         let order = OperationOrder(fence: fence, requestID: requestID, parameters: operation)
@@ -49,7 +52,7 @@ package struct AgentClient: Sendable {
                 try await Task.sleep(for: .milliseconds(500))
                 continue
             } catch is CancellationError {
-                try await callOff(id)
+                if isCalledOff() { await callOff(id) }
                 throw CancellationError()
             }
             guard let now = status else { continue }
@@ -73,7 +76,7 @@ package struct AgentClient: Sendable {
     }
 
     /// Calls an operation off even though this task is cancelled itself.
-    private func callOff(_ id: String) async throws {
+    private func callOff(_ id: String) async {
         let cancelled = Task.detached {
             let _: OperationStatus<NoResult> = try await send(.DELETE, id, body: nil)
         }

@@ -1,5 +1,6 @@
 import AgentProtocol
 import BackupModel
+import FoundationEssentials
 import JobQueue
 import Postgres
 
@@ -13,18 +14,21 @@ package struct DeleteBackupDriver: Sendable {
         order = try context.payload(DeleteBackupJob.self)
     }
 
-    /// Every step can be done again, so nothing is saved. A node that is away keeps
-    /// its snapshot, and the outcome says so.
+    /// Every step can be done again, so nothing is saved. What fails on a node, or waits for one
+    /// that is away, is left to a follow-up job that keeps nobody from the cluster meanwhile; the
+    /// copy is not listed any more from the first attempt on.
     package func run() async throws {
         let roll = try await context.nodes()
         let hosts = try await hosts()
-        let failures: [String]
+        let failures: [HostID: String]
         if order.destinationID == DestinationID.onServer {
             failures = try await clearSnapshots(roll, hosts: hosts)
         } else {
             failures = try await deleteFromDestination(roll, hosts: hosts)
         }
-        let message = failures.isEmpty ? nil : failures.joined(separator: "; ")
+        let message =
+            failures.isEmpty
+            ? nil : failures.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
         let (job, order) = (context.job, order)
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
@@ -33,7 +37,9 @@ package struct DeleteBackupDriver: Sendable {
                     statement, .text(job.clusterID), .text(order.tag.text),
                     .text(order.destinationID))
             }
-            if order.removeDestination, message == nil {
+            if !failures.isEmpty {
+                try followUp(failures.keys.sorted(), connection)
+            } else if order.removeDestination {
                 try connection.run(
                     ExecutionStatement.removeDestination, .text(job.clusterID),
                     .text(order.destinationID))
@@ -48,6 +54,7 @@ package struct DeleteBackupDriver: Sendable {
 
     /// The hosts that hold a part of the copy, by what the catalog knows.
     private func hosts() async throws -> Set<HostID> {
+        if let leftOver = order.leftOver { return Set(leftOver) }
         let (job, order) = (context.job, order)
         return try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let rows = try connection.run(
@@ -57,24 +64,35 @@ package struct DeleteBackupDriver: Sendable {
         }
     }
 
-    private func clearSnapshots(_ roll: NodeRoll, hosts: Set<HostID>) async throws -> [String] {
+    private func clearSnapshots(_ roll: NodeRoll, hosts: Set<HostID>) async throws
+        -> [HostID: String]
+    {
         let tag = order.tag
-        let cleared = try await context.everywhere(roll.live, stage: "clear") { _ in
+        let concerned = roll.live.filter { hosts.contains($0.hostID) }
+        let cleared = try await context.everywhere(concerned, stage: "clear") { _ in
             ClearSnapshot(tag: tag)
         }
-        return cleared.failures.map { "node \($0.0.address): \($0.1.message)" }
-            + roll.absent.filter { hosts.contains($0.hostID) }
-            .map { "node \($0.address): \($0.message ?? "is away"); its snapshot stays" }
+        var failures: [HostID: String] = [:]
+        for (node, failure) in cleared.failures {
+            failures[node.hostID] = "node \(node.address): \(failure.message)"
+        }
+        for host in roll.absent where hosts.contains(host.hostID) {
+            failures[host.hostID] =
+                "node \(host.address): \(host.message ?? "is away"); it follows when it is back"
+        }
+        return failures
     }
 
     private func deleteFromDestination(_ roll: NodeRoll, hosts: Set<HostID>) async throws
-        -> [String]
+        -> [HostID: String]
     {
-        guard let destination = try await context.destination(order.destinationID) else {
-            return ["Destination \(order.destinationID) is gone."]
+        guard let destination = try await context.destination(order.destinationID),
+            let first = roll.live.first
+        else {
+            return Dictionary(
+                uniqueKeysWithValues: hosts.map { ($0, "No agent of the cluster answers.") })
         }
-        guard let first = roll.live.first else { return ["No agent of the cluster answers."] }
-        var failures: [String] = []
+        var failures: [HostID: String] = [:]
         for host in hosts.sorted() {
             // A node's own agent, or where the node is away or gone any other.
             let node = roll.live.first { $0.hostID == host } ?? first
@@ -83,9 +101,21 @@ package struct DeleteBackupDriver: Sendable {
                     DeleteBackup(tag: order.tag, destination: destination, hostID: host), on: node,
                     stage: "delete:\(host)")
             } catch let failure as OperationFailure {
-                failures.append("node \(node.address): \(failure.message)")
+                failures[host] = "node \(node.address): \(failure.message)"
             }
         }
         return failures
+    }
+
+    /// Puts what is left in the queue again, later and later.
+    private func followUp(_ hosts: [HostID], _ connection: Connection) throws {
+        var rest = order
+        rest.leftOver = hosts
+        let payload = String(decoding: try JSONEncoder().encode(rest), as: UTF8.self)
+        let delay: Double = order.leftOver == nil ? 30 : 300
+        _ = try JobQueue(connection).enqueue(
+            NewJob(
+                clusterID: context.job.clusterID, requestID: nil, kind: .deleteBackup,
+                payload: .plain(json: payload), delay: delay))
     }
 }

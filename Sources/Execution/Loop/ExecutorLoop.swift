@@ -8,24 +8,36 @@ import ServiceLifecycle
 
 /// Claims jobs, keeps their leases, and does them, many at once.
 package actor ExecutorLoop: Service {
+    private struct RunningJob {
+        var job: ClaimedJob
+        var stop: StopReason
+        var task: Task<Void, Never>
+    }
+
     private let pool: ConnectionPool
+    /// One connection of its own, for LISTEN.
+    private let listener: ConnectionPool
     private let sealer: Sealer
     private let logger: Logger
     private let name: String
     private let slots: Int
     private let leaseSeconds: Double
-    private var running: [String: (job: ClaimedJob, task: Task<Void, Never>)] = [:]
+    /// By job id; a job that is claimed again takes the place of its older epoch.
+    private var running: [String: RunningJob] = [:]
     private var stopping = false
 
     /// - Parameters:
+    ///   - listener: a pool of one connection, on which it waits for new jobs.
     ///   - name: tells this process from all others.
     ///   - slots: jobs at once.
     ///   - leaseSeconds: after which a job of a dead executor is taken over.
     package init(
-        pool: ConnectionPool, sealer: Sealer, logger: Logger, name: String, slots: Int,
+        pool: ConnectionPool, listener: ConnectionPool, sealer: Sealer, logger: Logger,
+        name: String, slots: Int,
         leaseSeconds: Double
     ) {
         self.pool = pool
+        self.listener = listener
         self.sealer = sealer
         self.logger = logger
         self.name = name
@@ -63,16 +75,18 @@ package actor ExecutorLoop: Service {
         let jobs: [ClaimedJob]
         do {
             jobs = try await pool.transaction(permitting: .all) { connection in
-                let queue = JobQueue(connection)
-                _ = try queue.rescue()
-                return try queue.claim(owner: name, leaseSeconds: leaseSeconds, limit: free)
+                try JobQueue(connection).claim(
+                    owner: name, leaseSeconds: leaseSeconds, limit: free)
             }
         } catch let error as PostgresError where error.isUniqueViolation {
             // Another executor took the same concurrency key in this moment.
             return 1
         }
         for job in jobs {
-            running[job.id] = (job, Task { await self.perform(job) })
+            running[job.id]?.task.cancel()
+            let stop = StopReason(isCalledOff: job.cancelRequested)
+            running[job.id] = RunningJob(
+                job: job, stop: stop, task: Task { await self.perform(job, stop) })
         }
         return jobs.count
     }
@@ -80,25 +94,25 @@ package actor ExecutorLoop: Service {
     /// Waits for a notification, for two seconds at most.
     private func waitForWork() async throws {
         let name = name
-        try await pool.withConnection { connection in
-            try connection.runScript("LISTEN helenus_job")
+        try await listener.withConnection { connection in
+            try JobQueue(connection).listen()
             try connection.transaction(permitting: .all) { connection in
                 try JobQueue(connection).beginWaiting(listener: name)
             }
         }
         // What came before the note was made has not notified.
         if running.count < slots, try await claim() > 0 { return }
-        try await pool.withConnection { connection in
+        try await listener.withConnection { connection in
             _ = try connection.notifications(waiting: 2_000)
         }
     }
 
-    private func perform(_ job: ClaimedJob) async {
+    private func perform(_ job: ClaimedJob, _ stop: StopReason) async {
         var log = logger
         log[metadataKey: "request"] = "\(job.requestID ?? "")"
         log[metadataKey: "job"] = "\(job.id)"
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
-        let context = JobContext(job: job, pool: pool, sealer: sealer, logger: log)
+        let context = JobContext(job: job, pool: pool, sealer: sealer, logger: log, stop: stop)
         do {
             try await JobDispatch().run(context)
             log.info("done \(job.kind.rawValue)")
@@ -109,7 +123,7 @@ package actor ExecutorLoop: Service {
         } catch {
             await fail(job, error, log)
         }
-        running[job.id] = nil
+        if running[job.id]?.job.epoch == job.epoch { running[job.id] = nil }
     }
 
     /// Gives back a job that was interrupted: because this process stops, or because it was called
@@ -149,18 +163,27 @@ package actor ExecutorLoop: Service {
     /// Renews all leases several times in each period; stops what is lost or called off.
     private func keepLeases() async {
         while !Task.isCancelled {
-            await pause(leaseSeconds / 5)
+            await pause(min(2, leaseSeconds / 5))
             let held = running.mapValues { $0.job.epoch }
-            guard !held.isEmpty else { continue }
             let (name, leaseSeconds) = (name, leaseSeconds)
             do {
                 let alive = try await pool.transaction(permitting: .all) { connection in
-                    try JobQueue(connection).heartbeat(
+                    // Its own leases first: what it renews it does not take from itself.
+                    let queue = JobQueue(connection)
+                    let alive = try queue.heartbeat(
                         owner: name, leaseSeconds: leaseSeconds, held: held)
+                    _ = try queue.rescue()
+                    return alive
                 }
-                for (id, entry) in running where held[id] != nil {
-                    let isCalledOff = alive[id] ?? true
-                    if isCalledOff, !entry.job.cancelRequested { entry.task.cancel() }
+                for (id, entry) in running where held[id] == entry.job.epoch {
+                    guard let isCalledOff = alive[id] else {
+                        entry.task.cancel()
+                        continue
+                    }
+                    if isCalledOff, !entry.stop.isCalledOff {
+                        entry.stop.callOff()
+                        entry.task.cancel()
+                    }
                 }
             } catch {
                 logger.error("cannot renew leases: \(error)")

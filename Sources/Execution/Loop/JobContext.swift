@@ -15,10 +15,12 @@ package struct JobContext: Sendable {
     package let sealer: Sealer
     package let logger: Logger
     package let progress: ProgressBoard
+    private let stop: StopReason
 
     package init(
-        job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, logger: Logger
+        job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, logger: Logger, stop: StopReason
     ) {
+        self.stop = stop
         self.job = job
         self.pool = pool
         self.sealer = sealer
@@ -155,10 +157,10 @@ package struct JobContext: Sendable {
     private func performOnce<Operation: OperationParameters>(
         _ operation: Operation, on node: ClusterNode, id: String
     ) async throws -> Operation.Result {
-        let progress = progress
+        let (progress, stop) = (progress, stop)
         return try await agent(of: node).perform(
             operation, id: id, fence: Fence(jobID: job.id, epoch: job.epoch),
-            requestID: job.requestID ?? ""
+            requestID: job.requestID ?? "", isCalledOff: { stop.isCalledOff }
         ) { tables in
             await progress.update(node: node.address, operation: id, tables)
         }

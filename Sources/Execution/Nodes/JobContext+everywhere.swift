@@ -4,7 +4,7 @@ import BackupModel
 extension JobContext {
     /// Has nodes perform operations at the same time; answers results and failures by node.
     ///
-    /// - Throws: `CancellationError` only.
+    /// - Throws: what is not the node's fault: cancellation, or a database that is away.
     package func everywhere<Operation: OperationParameters>(
         _ nodes: [ClusterNode], stage: String,
         _ operation:
@@ -14,7 +14,7 @@ extension JobContext {
         results: [(ClusterNode, Operation.Result)], failures: [(ClusterNode, NodeFailure)]
     ) {
         try await withThrowingTaskGroup(
-            of: (ClusterNode, Result<Operation.Result, any Error>).self
+            of: (ClusterNode, Result<Operation.Result, OperationFailure>).self
         ) { group in
             for node in nodes {
                 group.addTask {
@@ -23,10 +23,8 @@ extension JobContext {
                             node,
                             .success(try await perform(operation(node), on: node, stage: stage))
                         )
-                    } catch is CancellationError {
-                        throw CancellationError()
-                    } catch {
-                        return (node, .failure(error))
+                    } catch let failure as OperationFailure {
+                        return (node, .failure(failure))
                     }
                 }
             }

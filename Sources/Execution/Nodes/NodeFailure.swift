@@ -1,4 +1,4 @@
-import AgentProtocol
+package import AgentProtocol
 
 /// Why a node did not do its part.
 package struct NodeFailure: Hashable, Sendable {
@@ -12,13 +12,8 @@ package struct NodeFailure: Hashable, Sendable {
     }
 
     /// What an operation's failure means for the run.
-    package init(_ error: any Error) {
-        if let failure = error as? OperationFailure {
-            isAbsence = failure.code == .nodeDown || failure.code == .unreachable
-            message = failure.message
-        } else {
-            isAbsence = false
-            message = "\(error)"
-        }
+    package init(_ failure: OperationFailure) {
+        isAbsence = failure.code == .nodeDown || failure.code == .unreachable
+        message = failure.message
     }
 }
