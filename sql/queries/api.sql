@@ -163,12 +163,12 @@ FROM (
 ) AS newest
 
 -- name: api_backup_add
-INSERT INTO helenus.backup (cluster_id, tag, schedule_id, event_time, request_id)
-VALUES ($1, $2, NULL, to_timestamp($3::bigint), $4)
+INSERT INTO helenus.backup (cluster_id, tag, schedule_id, event_time)
+VALUES ($1, $2, NULL, to_timestamp($3::bigint))
 ON CONFLICT (cluster_id, tag) DO NOTHING
 
--- name: api_backup_exists
-SELECT 1 FROM helenus.backup WHERE cluster_id = $1 AND tag = $2
+-- name: api_backup_request
+UPDATE helenus.backup SET request_id = $3 WHERE cluster_id = $1 AND tag = $2
 
 -- name: api_copy_add
 INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id) VALUES ($1, $2, $3)

@@ -34,21 +34,18 @@ enum RunBackup {
     ) throws -> String {
         let all = [DestinationID.onServer] + destinations.keys.sorted()
         var time = try queue.now()
+        // Of two runs in the same second one waits here for the other's commit, and goes on.
         while try queue.connection.run(
-            APIStatement.backupExists, .text(queue.clusterID),
-            .text(BackupTag.adhoc(at: time).text)
-        ).count > 0 {
+            APIStatement.backupAdd, .text(queue.clusterID), .text(BackupTag.adhoc(at: time).text),
+            .number(time)
+        ).affected == 0 {
             time += 1
         }
         let tag = BackupTag.adhoc(at: time)
         let requestID = try queue.addRequest(
             type: "backup", tag: tag, keyspaces: selection.keyspaces, destinations: all)
-        let added = try queue.connection.run(
-            APIStatement.backupAdd, .text(queue.clusterID), .text(tag.text), .number(time),
-            .text(requestID))
-        guard added.affected == 1 else {
-            throw APIError.conflict("Another backup was begun in this very second; try again.")
-        }
+        try queue.connection.run(
+            APIStatement.backupRequest, .text(queue.clusterID), .text(tag.text), .text(requestID))
         for destination in all {
             try queue.connection.run(
                 APIStatement.copyAdd, .text(queue.clusterID), .text(tag.text), .text(destination))

@@ -36,6 +36,6 @@ package enum APIStatement: String, NamedStatement {
     case fullStatus = "api_full_status"
     case backups = "api_backups"
     case copyListed = "api_copy_listed"
-    case backupExists = "api_backup_exists"
+    case backupRequest = "api_backup_request"
     case now = "api_now"
 }

@@ -49,8 +49,10 @@ final class LocalStagedFile: Sendable {
     func publishReplacing(_ target: String) throws {
         let name = path ?? "\(folder)/replacing~\(getpid())-\(UInt64.random(in: .min ... .max))"
         if path == nil {
+            // The folder is removed below whenever it is empty, by other nodes' agents too.
             try LocalFile.makeFolders(folder)
-            guard try link(to: name) == .stored else {
+            let outcome = try withFolder(of: name) { try link(to: name) }
+            guard outcome == .stored else {
                 throw DestinationError(
                     code: .unreachable, object: target, message: "\(name) exists already")
             }
