@@ -26,7 +26,7 @@ final class ServiceUnderTest {
 
     init(_ options: Options = Options(), in given: String? = nil) throws {
         var template = Array("/tmp/prefork-XXXXXX".utf8CString)
-        folder = given ?? String(cString: try #require(mkdtemp(&template)))
+        folder = try given ?? String(cString: #require(mkdtemp(&template)))
         let binary = folder + "/service"
         if given == nil { try Self.installBinary(at: binary) }
         try Self.writeControl(folder, options.workers, options.behaviour)
@@ -116,8 +116,14 @@ final class ServiceUnderTest {
             filePath: try FileManager.default.destinationOfSymbolicLink(
                 atPath: "/proc/self/exe")
         ).deletingLastPathComponent()
-        try FileManager.default.copyItem(
-            atPath: products.appending(path: "prefork-fixture").path, toPath: path)
+        // Copied by a process of its own: were the copy open for writing here, a process started
+        // by another test at that moment would keep it open, and it could not be executed.
+        let copy = Process()
+        copy.executableURL = URL(filePath: "/bin/cp")
+        copy.arguments = [products.appending(path: "prefork-fixture").path, path]
+        try copy.run()
+        copy.waitUntilExit()
+        try #require(copy.terminationStatus == 0)
     }
 
     private static func writeControl(

@@ -87,7 +87,7 @@ struct WorkerTests {
     @Test func `the slot of a killed worker is free again`() throws {
         let service = try ServiceUnderTest(.init(workers: 2))
         let client = SCGIClient(socket: service.socket)
-        let request = try client.send(SCGIClient.request("/wait"))
+        let request = try client.send(SCGIClient.request("/hold"))
         try service.waitUntil("the slot is taken") { try service.get("/wait").status == 503 }
         for worker in service.workers { kill(worker, SIGKILL) }
         _ = try? client.finish(request)

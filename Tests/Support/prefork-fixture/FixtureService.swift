@@ -3,7 +3,8 @@ import Prefork
 import SCGI
 
 /// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
-/// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/echo` with the body.
+/// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/hold` never, holding a
+/// waiting slot; `/echo` with the body.
 struct FixtureService {
     let waiting: WaitingSlots
 
@@ -35,6 +36,9 @@ struct FixtureService {
         case "wait":
             let held = try waiting.withSlot { usleep(400_000) }
             return Response(status: held == nil ? 503 : 200, body: .bytes(pid))
+        case "hold":
+            while try waiting.take() == nil { usleep(5_000) }
+            while true { pause() }
         case "version":
             var status = stat()
             stat("/proc/self/exe", &status)
