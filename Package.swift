@@ -144,19 +144,17 @@ let package = Package(
             name: "PostgresTests", dependencies: ["Postgres", "Statements", "TestDatabase"],
             swiftSettings: strict),
         .testTarget(
-            name: "CatalogTests", dependencies: ["Catalog", "Postgres", "TestDatabase"],
-            swiftSettings: strict),
-        .testTarget(
             name: "JobQueueTests",
             dependencies: ["JobQueue", "Postgres", "BackupModel", "TestDatabase"],
             swiftSettings: strict),
         .testTarget(
-            name: "AgentProtocolTests", dependencies: ["AgentProtocol"], swiftSettings: strict),
-        .testTarget(
             name: "DestinationsTests", dependencies: ["Destinations", "BackupModel", crypto],
             swiftSettings: strict),
-        .testTarget(name: "APITests", dependencies: ["API", "SCGI"], swiftSettings: strict),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution"], swiftSettings: strict),
+        .testTarget(
+            name: "APITests", dependencies: ["API", "Statements"], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "BackupModel", "Statements"],
+            swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",
             dependencies: ["NodeAgent", "AgentProtocol", "BackupModel", systemPackage],

@@ -1,0 +1,41 @@
+import API
+import Statements
+import Testing
+
+@Suite struct FieldsTests {
+    private func fields(_ json: String) throws -> Fields { try Fields.body(Array(json.utf8)) }
+
+    @Test func `an empty body is an empty object`() throws {
+        #expect(try fields("").members.isEmpty)
+        #expect(try fields(" \n").members.isEmpty)
+    }
+
+    @Test(arguments: [#"true"#, #""true""#, #""True""#, "1", #""1""#])
+    func `a boolean may come as many things`(value: String) throws {
+        #expect(try fields("{\"x\": \(value)}").flag("x") == true)
+    }
+
+    @Test func `a number may come as a string`() throws {
+        #expect(try fields(#"{"x": "10.5"}"#).number("x", minimum: 0) == 10.5)
+    }
+
+    @Test(arguments: ["[", "1", "\"x\"", "{\"a\":", "nonsense"])
+    func `what is no JSON object is refused as the caller's fault`(body: String) {
+        let error = #expect(throws: APIError.self) { try fields(body) }
+        #expect(error?.status == 400)
+    }
+
+    @Test func `a wrong type is named with its key, what came and what is accepted`() {
+        let error = #expect(throws: APIError.self) {
+            try fields(#"{"destinations": {"a": 3}}"#).objects("destinations")
+        }
+        #expect(
+            error?.message == "destinations.a: got a number, accepted is an object.")
+    }
+
+    @Test func `every statement that workers run is in sql`() throws {
+        for statement in APIStatement.allCases {
+            #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
+        }
+    }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import API
-
-@Test func `API builds`() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import AgentProtocol
-
-@Test func `AgentProtocol builds`() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Catalog
-
-@Test func `Catalog builds`() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Execution
-
-@Test func `Execution builds`() {}
