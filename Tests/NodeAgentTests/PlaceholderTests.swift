@@ -1,5 +1,0 @@
-import Testing
-
-@testable import NodeAgent
-
-@Test func `NodeAgent builds`() {}
