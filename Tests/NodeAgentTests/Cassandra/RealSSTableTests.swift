@@ -1,4 +1,5 @@
 import BackupModel
+import Destinations
 import Foundation
 import NodeAgent
 import Testing
@@ -9,6 +10,7 @@ struct RealSSTableTests {
     static let id = "8c0046a0e73411f1a3b3ab6c995d0ca6"
     static let versions = ["mc", "me", "nb"]
     let scratch: Scratch
+    let threads = FileThreads(count: 2)
     let tag = BackupTag.adhoc(at: 1_489_763_169)
 
     init() throws { scratch = try Scratch() }
@@ -49,7 +51,8 @@ struct RealSSTableTests {
                 while let sstable = try sstables.next() {
                     count += 1
                     #expect(sstable.descriptor.version == version)
-                    let files = try await SSTableCapture(register: register).capture(sstable)
+                    let files = try await SSTableCapture(register: register, threads: threads)
+                        .capture(sstable)
                     #expect(files.count == 8)
                     let data = try #require(files.first { $0.component.name == "Data.db" })
                     #expect(data.isVerified)
@@ -104,7 +107,7 @@ struct RealSSTableTests {
             let found = try inventory.tables().first { $0.table.table == table }
             var sstables = inventory.sstables(of: try #require(found))
             while let sstable = try sstables.next() {
-                _ = try await SSTableCapture(register: nil).capture(sstable)
+                _ = try await SSTableCapture(register: nil, threads: threads).capture(sstable)
             }
         }
     }

@@ -1,9 +1,11 @@
 import BackupModel
+import Destinations
 import NodeAgent
 import Testing
 
 struct SnapshotInventoryTests {
     let scratch: Scratch
+    let threads = FileThreads(count: 1)
     let tag = BackupTag.adhoc(at: 1_489_763_169)
     static let older = "8c0046a0e73411f1a3b3ab6c995d0ca6"
     static let newer = "721b30a0e73a11f18b31db6376e5e5b5"
@@ -120,7 +122,7 @@ struct SnapshotInventoryTests {
         try scratch.write("\(folder)/app-users-ia-1-\(component)", text.utf8)
         let sstable = try #require(try sstables(try inventory.tables()[0]).first)
         do {
-            let files = try await SSTableCapture(register: nil).capture(sstable)
+            let files = try await SSTableCapture(register: nil, threads: threads).capture(sstable)
             #expect(isRight)
             #expect(files.first { $0.component.name == "Data.db" }?.isVerified == true)
         } catch let error as CaptureError {
@@ -132,7 +134,7 @@ struct SnapshotInventoryTests {
     @Test func `without any digest nothing is verified`() async throws {
         try write("a/app/users/snapshots/\(tag)", "app-users-ia-1")
         let sstable = try #require(try sstables(try inventory.tables()[0]).first)
-        let files = try await SSTableCapture(register: nil).capture(sstable)
+        let files = try await SSTableCapture(register: nil, threads: threads).capture(sstable)
         #expect(files.allSatisfy { !$0.isVerified } && files.count == 3)
     }
 
