@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "CStatx"),
         .target(
             name: "SQL", path: "sql",
-            exclude: ["migrations", "queries", "reports"],
+            exclude: ["bootstrap.sql", "migrations", "queries", "reports"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "SCGI", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
@@ -128,6 +128,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
+        .target(
+            name: "TestDatabase", dependencies: ["Postgres", "Statements"],
+            path: "Tests/Support/TestDatabase", swiftSettings: strict),
         .testTarget(name: "SCGITests", dependencies: ["SCGI"], swiftSettings: strict),
         .testTarget(
             name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
@@ -138,11 +141,15 @@ let package = Package(
         .executableTarget(
             name: "prefork-fixture", dependencies: ["Prefork", "SCGI", logging],
             path: "Tests/Support/prefork-fixture", swiftSettings: strict),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
         .testTarget(
-            name: "CatalogTests", dependencies: ["Catalog", "Postgres"], swiftSettings: strict),
+            name: "PostgresTests", dependencies: ["Postgres", "Statements", "TestDatabase"],
+            swiftSettings: strict),
         .testTarget(
-            name: "JobQueueTests", dependencies: ["JobQueue", "Postgres", "Catalog"],
+            name: "CatalogTests", dependencies: ["Catalog", "Postgres", "TestDatabase"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobQueueTests",
+            dependencies: ["JobQueue", "Postgres", "BackupModel", "TestDatabase"],
             swiftSettings: strict),
         .testTarget(
             name: "AgentProtocolTests", dependencies: ["AgentProtocol"], swiftSettings: strict),

@@ -5,6 +5,9 @@
 // One array for each file; a new file needs a line in both lists.
 #define SQL_FILE(name) static const char name[] =
 
+SQL_FILE(bootstrap) {
+#embed "bootstrap.sql" suffix(, 0)
+};
 SQL_FILE(migration_0001_up) {
 #embed "migrations/0001_foundation.up.sql" suffix(, 0)
 };
@@ -28,6 +31,7 @@ SQL_FILE(queries_migration) {
 };
 
 static const struct helenus_sql_file files[] = {
+    {"bootstrap.sql", bootstrap},
     {"migrations/0001_foundation.up.sql", migration_0001_up},
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"queries/migration.sql", queries_migration},

@@ -16,11 +16,14 @@ package struct ClaimedJob: Sendable {
     /// The run as it was saved before its current stage, JSON; `nil` at the first claim.
     package var runState: String?
     package var cancelRequested: Bool
+    /// How often its holder died or stalled. A job that kills its executors again and again should
+    /// be ended by the next one instead of run.
+    package var crashes: Int
 
     package init(
         id: String, clusterID: String, requestID: String?, kind: JobKind,
         payload: NewJob.Payload, epoch: Int64, attempt: Int, maxAttempts: Int, runState: String?,
-        cancelRequested: Bool
+        cancelRequested: Bool, crashes: Int = 0
     ) {
         self.id = id
         self.clusterID = clusterID
@@ -32,5 +35,6 @@ package struct ClaimedJob: Sendable {
         self.maxAttempts = maxAttempts
         self.runState = runState
         self.cancelRequested = cancelRequested
+        self.crashes = crashes
     }
 }

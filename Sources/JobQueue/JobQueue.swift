@@ -22,18 +22,20 @@ package struct JobQueue {
         let rows = try connection.run(
             QueueStatement.enqueue, .text(job.clusterID), .text(job.requestID),
             .text(job.kind.rawValue), payload, sealed, .number(job.priority), .number(job.delay),
-            .text(job.concurrencyKey))
+            .text(job.concurrencyKey), .flag(job.isAwaited))
         try connection.run(QueueStatement.notify)
         return try rows[0].text(0)
     }
 
-    /// Claims up to `limit` jobs: by priority, then fairly between clusters, then by time.
+    /// Claims up to `limit` jobs: by priority, then fairly between clusters, then by time. Jobs of
+    /// kinds that this program does not know are left to a newer one.
     ///
     /// - Throws: a unique violation when another process took the same concurrency key in this
     ///   moment; the claim is then simply made again.
     package func claim(owner: String, leaseSeconds: Double, limit: Int) throws -> [ClaimedJob] {
         let rows = try connection.run(
-            QueueStatement.claim, .text(owner), .number(leaseSeconds), .number(limit))
+            QueueStatement.claim, .text(owner), .number(leaseSeconds), .number(limit),
+            .array(JobKind.allCases.map(\.rawValue)))
         return try rows.map { row in
             let kindName = try row.text(3)
             guard let kind = JobKind(rawValue: kindName) else {
@@ -50,7 +52,8 @@ package struct JobQueue {
                 id: try row.text(0), clusterID: try row.text(1), requestID: row.optionalText(2),
                 kind: kind, payload: payload, epoch: try row.number(6),
                 attempt: Int(try row.number(7)), maxAttempts: Int(try row.number(8)),
-                runState: row.optionalText(9), cancelRequested: try row.flag(10))
+                runState: row.optionalText(9), cancelRequested: try row.flag(10),
+                crashes: Int(try row.number(11)))
         }
     }
 
@@ -144,10 +147,17 @@ package struct JobQueue {
         }
     }
 
-    /// Notes that this executor waits, so that new jobs notify. Commit it, then look once more for
-    /// jobs before waiting: one that came in between has not notified.
-    package func beginWaiting(listener: String) throws {
-        try connection.run(QueueStatement.listenerWait, .text(listener))
+    /// Notes that this executor waits, so that new jobs notify on the channel `helenus_job`, to
+    /// which it listens already. Commit it, then look once more for jobs before waiting: one that
+    /// came in between has not notified.
+    ///
+    /// - Parameter seconds: when it will look by itself, at the latest.
+    /// - Returns: whether it may wait that long; if not, a job is just being put in the queue that
+    ///   may not notify, and it should look again within a tenth of a second.
+    @discardableResult
+    package func beginWaiting(listener: String, seconds: Double = 60) throws -> Bool {
+        try connection.run(QueueStatement.listenerWait, .text(listener), .number(seconds))[0]
+            .flag(0)
     }
 
     /// Lets this connection hear of new jobs, from the transaction's commit on.
@@ -160,9 +170,9 @@ package struct JobQueue {
         try connection.run(QueueStatement.listenerLeave, .text(listener))
     }
 
-    /// Removes jobs that ended long ago; answers how many.
-    package func prune() throws -> Int {
-        try connection.run(QueueStatement.prune).affected
+    /// Removes up to 10,000 jobs that ended so many days ago; answers how many.
+    package func prune(olderThanDays days: Int = 30) throws -> Int {
+        try connection.run(QueueStatement.prune, .number(days)).affected
     }
 
     private func held(_ job: ClaimedJob, _ rows: Rows) throws {

@@ -13,6 +13,8 @@ package struct NewJob: Sendable {
     package var delay: Double
     /// Of jobs with the same key one runs at a time.
     package var concurrencyKey: String?
+    /// Whether somebody waits for its end with `JobQueue.waitForEnding`.
+    package var isAwaited: Bool
 
     /// What the job is asked to do, as JSON.
     package enum Payload: Sendable {
@@ -23,7 +25,7 @@ package struct NewJob: Sendable {
 
     package init(
         clusterID: String, requestID: String?, kind: JobKind, payload: Payload,
-        priority: Int = 0, delay: Double = 0
+        priority: Int = 0, delay: Double = 0, isAwaited: Bool = false
     ) {
         self.clusterID = clusterID
         self.requestID = requestID
@@ -31,6 +33,7 @@ package struct NewJob: Sendable {
         self.payload = payload
         self.priority = priority
         self.delay = delay
+        self.isAwaited = isAwaited
         self.concurrencyKey = kind.concurrencyKey(cluster: clusterID)
     }
 }

@@ -13,6 +13,8 @@ package enum QueueStatement: String, NamedStatement {
     case rescue = "job_rescue"
     case cancel = "job_cancel"
     case result = "job_result"
+    case resultListen = "job_result_listen"
+    case resultUnlisten = "job_result_unlisten"
     case listenerWait = "job_listener_wait"
     case listenerLeave = "job_listener_leave"
     case prune = "job_prune"

@@ -10,13 +10,23 @@ package final class Connection {
     private var prepared: Set<String> = []
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
+    private var isInTransaction = false
 
     /// Connects at once.
     ///
-    /// - Parameter conninfo: a libpq connection string or URL; `connect_timeout`, keepalives and
-    ///   `application_name` may stand in it.
-    package init(conninfo: String) throws(PostgresError) {
-        guard let handle = PQconnectdb(conninfo) else {
+    /// - Parameters:
+    ///   - conninfo: a libpq connection string or URL; what it says goes before `settings`.
+    ///   - settings: time limits and the like.
+    package init(
+        conninfo: String, settings: SessionSettings = SessionSettings()
+    ) throws(PostgresError) {
+        let keywords = settings.keywords + [("dbname", conninfo)]
+        let handle = Self.withCStrings(keywords.map(\.name)) { names in
+            Self.withCStrings(keywords.map(\.value)) { values in
+                PQconnectdbParams(names + [nil], values + [nil], 1)
+            }
+        }
+        guard let handle else {
             throw PostgresError(
                 sqlstate: "", message: "no memory for a connection", isConnectionLost: true)
         }
@@ -28,6 +38,22 @@ package final class Connection {
         self.handle = handle
         // Notices (CREATE … IF NOT EXISTS and the like) are of no use to a service.
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
+    }
+
+    /// Connects again, with the same settings, to a server that has gone. What this connection
+    /// listened to it has to listen to again.
+    ///
+    /// - Throws: an error with `isConnectionLost`, when the server is not there.
+    package func reconnect() throws(PostgresError) {
+        prepared = []
+        pending = []
+        isInTransaction = false
+        PQreset(handle)
+        guard isUsable else {
+            throw PostgresError(
+                sqlstate: "08001", message: Self.sentence(PQerrorMessage(handle)),
+                isConnectionLost: true)
+        }
     }
 
     deinit {
@@ -54,21 +80,22 @@ package final class Connection {
         -> Rows
     {
         try prepare(statement)
-        let result = Self.withCStrings(parameters.map(\.wireText)) { values in
-            PQexecPrepared(
-                handle, statement.name, Int32(values.count), values, nil, nil, 0)
+        let buffer = try ParameterBuffer(parameters, of: statement.name)
+        let result = buffer.withPointers { count, values, lengths, formats in
+            PQexecPrepared(handle, statement.name, count, values, lengths, formats, 0)
         }
         return try rows(result, of: statement.name)
     }
 
     /// Runs a statement and hands over its rows one by one, so that no more than one is in memory.
+    /// When `body` throws, the server is told to stop.
     package func stream(
         _ statement: Statement, _ parameters: [Parameter], _ body: (Row) throws -> Void
     ) throws {
         try prepare(statement)
-        let sent = Self.withCStrings(parameters.map(\.wireText)) { values in
-            PQsendQueryPrepared(
-                handle, statement.name, Int32(values.count), values, nil, nil, 0)
+        let buffer = try ParameterBuffer(parameters, of: statement.name)
+        let sent = buffer.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 0)
         }
         guard sent == 1, PQsetSingleRowMode(handle) == 1 else { throw lost(statement.name) }
         var failure: (any Error)?
@@ -78,6 +105,7 @@ package final class Connection {
                 let rows = try rows(result, of: statement.name)
                 if failure == nil, rows.count == 1 { try body(rows[0]) }
             } catch {
+                if failure == nil { cancel() }
                 failure = failure ?? error
             }
         }
@@ -90,20 +118,58 @@ package final class Connection {
     }
 
     /// Runs `body` in a transaction that may see these clusters; rolls back when it throws.
+    ///
+    /// A connection that turns out to be gone at the very start is made again, once: nothing has
+    /// been asked of the server by then.
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
-        let setting = try literal(clusters.settingText)
-        try runScript("BEGIN; SET LOCAL helenus.clusters = \(setting)")
+        try begin(permitting: clusters)
         do {
             let result = try body(self)
-            try runScript("COMMIT")
+            try commit()
             return result
         } catch {
             // The first error is the one that matters; a lost connection has rolled back already.
             if isUsable { rollBack() }
+            isInTransaction = false
             throw error
         }
+    }
+
+    private func begin(permitting clusters: PermittedClusters) throws(PostgresError) {
+        guard !isInTransaction else {
+            throw PostgresError(sqlstate: "25001", message: "a transaction is open already")
+        }
+        let script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
+        do {
+            try runScript(script)
+        } catch  where error.isConnectionLost {
+            try reconnect()
+            try runScript(script)
+        }
+        isInTransaction = true
+    }
+
+    /// The server answers COMMIT with ROLLBACK, and no error, when a statement before has failed.
+    private func commit() throws(PostgresError) {
+        let answer = try rows(PQexec(handle, "COMMIT"), of: "commit")
+        isInTransaction = false
+        guard answer.command == "COMMIT" else {
+            throw PostgresError(
+                sqlstate: "25P02",
+                message: "a statement of the transaction had failed; it was rolled back",
+                statement: "commit")
+        }
+    }
+
+    /// Asks the server to stop what it does for this connection; its answer is then an error.
+    private func cancel() {
+        guard let request = PQgetCancel(handle) else { return }
+        var reason = [CChar](repeating: 0, count: 256)
+        // If the request does not get through, the answer is read to its end, that is all.
+        _ = PQcancel(request, &reason, Int32(reason.count))
+        PQfreeCancel(request)
     }
 
     /// Notifications that have arrived, waiting for the first up to the given time.
@@ -136,7 +202,8 @@ package final class Connection {
         PQclear(PQexec(handle, "ROLLBACK"))
     }
 
-    private func prepare(_ statement: Statement) throws(PostgresError) {
+    /// Prepares a statement, unless this connection has it already.
+    package func prepare(_ statement: Statement) throws(PostgresError) {
         guard !prepared.contains(statement.name) else { return }
         _ = try rows(
             PQprepare(handle, statement.name, statement.text, 0, nil), of: statement.name)
@@ -188,11 +255,11 @@ package final class Connection {
         sentence(text.map { UnsafePointer($0) })
     }
 
-    /// Lends NUL-terminated copies of the texts; `nil` stays `nil`.
+    /// Lends NUL-terminated copies of the texts.
     private static func withCStrings<Result>(
-        _ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> Result
+        _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result
     ) -> Result {
-        let copies = texts.map { $0.flatMap { strdup($0) } }
+        let copies = texts.map { strdup($0) }
         defer { for copy in copies { free(copy) } }
         return body(copies.map { $0.map { UnsafePointer($0) } })
     }

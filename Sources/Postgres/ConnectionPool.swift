@@ -6,14 +6,19 @@ import Dispatch
 /// A connection that was lost is replaced at the next call. Calls wait their turn in order.
 package actor ConnectionPool {
     private let conninfo: String
+    private let settings: SessionSettings
     private var idle: [Seat] = []
     private var waiting: [CheckedContinuation<Seat, Never>] = []
 
     /// - Parameters:
     ///   - conninfo: see `Connection`.
     ///   - size: how many connections at most; they are made when they are first needed.
-    package init(conninfo: String, size: Int) {
+    ///   - settings: time limits and the like.
+    package init(
+        conninfo: String, size: Int, settings: SessionSettings = SessionSettings()
+    ) {
         self.conninfo = conninfo
+        self.settings = settings
         idle = (0..<size).map { Seat(number: $0) }
     }
 
@@ -23,7 +28,7 @@ package actor ConnectionPool {
     ) async throws -> Result {
         let seat = await takeSeat()
         defer { leave(seat) }
-        return try await seat.run(conninfo: conninfo, body)
+        return try await seat.run(conninfo: conninfo, settings: settings, body)
     }
 
     /// Lends a connection in a transaction; a serialization failure or deadlock is run again.
@@ -69,20 +74,23 @@ private final class Seat: @unchecked Sendable {
     }
 
     func run<Result: Sendable>(
-        conninfo: String, _ body: @escaping @Sendable (Connection) throws -> Result
+        conninfo: String, settings: SessionSettings,
+        _ body: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
                 continuation.resume(
-                    with: Swift.Result { try self.perform(conninfo: conninfo, body) })
+                    with: Swift.Result {
+                        try self.perform(conninfo: conninfo, settings: settings, body)
+                    })
             }
         }
     }
 
     private func perform<Result>(
-        conninfo: String, _ body: (Connection) throws -> Result
+        conninfo: String, settings: SessionSettings, _ body: (Connection) throws -> Result
     ) throws -> Result {
-        let connection = try connection ?? Connection(conninfo: conninfo)
+        let connection = try connection ?? Connection(conninfo: conninfo, settings: settings)
         self.connection = connection
         defer { if !connection.isUsable { self.connection = nil } }
         return try body(connection)

@@ -1,25 +1,8 @@
-/// A parameter of a statement, sent in PostgreSQL's text format.
+/// A parameter of a statement: text in PostgreSQL's text format, bytes as they are.
 package enum Parameter: Sendable, Hashable {
     case null
     case text(String)
     case bytes([UInt8])
-
-    /// The text that travels; `nil` for NULL.
-    var wireText: String? {
-        switch self {
-        case .null: return nil
-        case .text(let text): return text
-        case .bytes(let bytes):
-            let digits = Array("0123456789abcdef".utf8)
-            var hex: [UInt8] = [UInt8(ascii: "\\"), UInt8(ascii: "x")]
-            hex.reserveCapacity(2 + bytes.count * 2)
-            for byte in bytes {
-                hex.append(digits[Int(byte >> 4)])
-                hex.append(digits[Int(byte & 15)])
-            }
-            return String(decoding: hex, as: UTF8.self)
-        }
-    }
 
     /// NULL where there is no text.
     package static func text(_ text: String?) -> Parameter {
@@ -31,10 +14,12 @@ package enum Parameter: Sendable, Hashable {
         number.map { .text(String($0)) } ?? .null
     }
 
+    /// NULL where there is no number.
     package static func number(_ number: Double?) -> Parameter {
         number.map { .text(String($0)) } ?? .null
     }
 
+    /// NULL where it is not known.
     package static func flag(_ flag: Bool?) -> Parameter {
         flag.map { .text($0 ? "t" : "f") } ?? .null
     }

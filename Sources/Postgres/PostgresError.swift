@@ -33,6 +33,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03"
     }
 
+    /// The statement took longer than it may (`SessionSettings.statementTimeout`), or was cancelled.
+    package var isTimeLimit: Bool { sqlstate == "57014" }
+
     package var description: String {
         let about = statement.isEmpty ? "" : " in \(statement)"
         let code = sqlstate.isEmpty ? "" : " [\(sqlstate)]"

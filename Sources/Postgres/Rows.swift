@@ -30,6 +30,9 @@ package final class Rows: RandomAccessCollection {
         Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    /// What the server says it did, such as `COMMIT`.
+    var command: String { String(cString: PQcmdStatus(result)) }
+
     /// The text of a field without copying it; `nil` for NULL. Valid while these rows are.
     func field(row: Int, column: Int) -> UnsafeRawBufferPointer? {
         guard column < columns, row < count, PQgetisnull(result, Int32(row), Int32(column)) == 0,

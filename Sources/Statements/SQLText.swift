@@ -16,6 +16,12 @@ package enum SQLText {
     /// The names of all statements.
     package static var statementNames: [String] { queries.keys.sorted() }
 
+    /// What stands before the first migration: roles, schemas, the record of migrations.
+    package static let bootstrap: String = files(under: "bootstrap.sql").first?.text ?? ""
+
+    /// The paths of all files that were compiled in, relative to `sql/`.
+    package static var paths: [String] { files(under: "").map(\.path).sorted() }
+
     /// The migrations, oldest first.
     package static let migrations: [Migration] = files(under: "migrations/")
         .compactMap { path, text -> (String, String, Bool)? in

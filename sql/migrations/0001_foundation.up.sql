@@ -2,23 +2,7 @@
 --
 -- Every table carries cluster_id, every key begins with it, and every row is behind row-level
 -- security: a transaction sees the clusters that helenus.clusters permits, and none by default.
-
-CREATE SCHEMA helenus;
-COMMENT ON SCHEMA helenus IS 'Catalog, activity and job queue of the backup service.';
-CREATE SCHEMA report;
-COMMENT ON SCHEMA report IS 'Views for people and tools that report on backups: the stable SQL interface.';
-
-DO $$
-DECLARE
-    role_name text;
-BEGIN
-    FOREACH role_name IN ARRAY ARRAY['helenus_api', 'helenus_executor', 'helenus_report'] LOOP
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-            EXECUTE format('CREATE ROLE %I LOGIN', role_name);
-        END IF;
-    END LOOP;
-END
-$$;
+-- Runs as helenus_owner; the roles and the schemas are there already (bootstrap.sql).
 
 GRANT USAGE ON SCHEMA helenus TO helenus_api, helenus_executor;
 GRANT USAGE ON SCHEMA report TO helenus_report, helenus_api, helenus_executor;
@@ -374,6 +358,8 @@ CREATE TABLE helenus.activity_event (
     finished_at timestamptz,
     CONSTRAINT activity_event_pkey
         PRIMARY KEY (cluster_id, event_time, backup_id, type, destination_id),
+    CONSTRAINT activity_event_type_known CHECK (type IN (
+        'backup', 'restore', 'sync', 'delete', 'pit_enable', 'pit_disable', 'pit_restore')),
     CONSTRAINT activity_event_status_known
         CHECK (status IN ('running', 'success', 'partial', 'error', 'cancelled')),
     CONSTRAINT activity_event_document_when_finished
@@ -381,6 +367,13 @@ CREATE TABLE helenus.activity_event (
 ) PARTITION BY RANGE (event_time);
 CREATE INDEX activity_event_type
     ON helenus.activity_event (cluster_id, type, event_time, backup_id, destination_id);
+CREATE INDEX activity_event_live
+    ON helenus.activity_event (cluster_id, event_time, backup_id, type, destination_id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX activity_event_success
+    ON helenus.activity_event (cluster_id, event_time, backup_id, type, destination_id)
+    WHERE status = 'success';
+CREATE INDEX activity_event_backup ON helenus.activity_event (cluster_id, backup_id, event_time);
 CREATE INDEX activity_event_request ON helenus.activity_event (cluster_id, request_id);
 COMMENT ON TABLE helenus.activity_event IS 'What was done to backups, one event for each backup and destination; never removed.';
 COMMENT ON COLUMN helenus.activity_event.cluster_id IS 'The cluster.';
@@ -398,38 +391,80 @@ COMMENT ON COLUMN helenus.activity_event.document IS 'The finished event as the 
 COMMENT ON COLUMN helenus.activity_event.deleted_at IS 'When the copy that this event made was deleted.';
 COMMENT ON COLUMN helenus.activity_event.finished_at IS 'When it ended; null while it runs.';
 
-CREATE TABLE helenus.activity_event_other PARTITION OF helenus.activity_event DEFAULT;
-COMMENT ON TABLE helenus.activity_event_other IS 'Events outside the months that have a partition of their own.';
+-- No DEFAULT partition: with one PostgreSQL cannot read the partitions in order and opens every
+-- one of them for each page. The two outer partitions refuse nothing either.
+CREATE TABLE helenus.activity_event_earlier PARTITION OF helenus.activity_event
+    FOR VALUES FROM (MINVALUE) TO (MAXVALUE);
+COMMENT ON TABLE helenus.activity_event_earlier IS 'Events before the first month that has a partition.';
+ALTER TABLE helenus.activity_event_earlier ENABLE ROW LEVEL SECURITY;
+ALTER TABLE helenus.activity_event_earlier FORCE ROW LEVEL SECURITY;
 
 CREATE FUNCTION helenus.create_activity_partitions(months integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
+    last_month timestamptz := date_trunc('month', now()) + make_interval(months => months);
     first_of_month timestamptz;
     partition_name text;
+    is_first_time boolean := to_regclass('helenus.activity_event_later') IS NULL;
+    clusters_before text := COALESCE(current_setting('helenus.clusters', true), '');
     created integer := 0;
 BEGIN
-    FOR offset_months IN -1..months LOOP
-        first_of_month := (date_trunc('month', now() AT TIME ZONE 'UTC')
-            + make_interval(months => offset_months)) AT TIME ZONE 'UTC';
-        partition_name := 'activity_event_' || to_char(first_of_month AT TIME ZONE 'UTC', 'YYYYMM');
-        CONTINUE WHEN to_regclass('helenus.' || partition_name) IS NOT NULL;
-        CONTINUE WHEN EXISTS (
-            SELECT FROM helenus.activity_event_other AS other
-            WHERE other.event_time >= first_of_month
-                AND other.event_time < first_of_month + interval '1 month');
+    PERFORM pg_advisory_xact_lock(1749774, 2);
+    IF is_first_time THEN
+        first_of_month := date_trunc('month', now()) - interval '1 month';
+    ELSE
+        -- The months follow each other without a gap.
+        SELECT to_date(max(right(partition.relname, 6)), 'YYYYMM') + interval '1 month'
+        INTO first_of_month
+        FROM pg_inherits AS child
+        JOIN pg_class AS partition ON partition.oid = child.inhrelid
+        WHERE child.inhparent = 'helenus.activity_event'::regclass
+            AND partition.relname ~ '^activity_event_\d{6}$';
+    END IF;
+    IF first_of_month > last_month THEN
+        RETURN 0;
+    END IF;
+    -- The open end is cut off; its rows (none, as a rule) are put into their months at the end.
+    IF is_first_time THEN
+        ALTER TABLE helenus.activity_event DETACH PARTITION helenus.activity_event_earlier;
+        EXECUTE format(
+            'ALTER TABLE helenus.activity_event ATTACH PARTITION helenus.activity_event_earlier'
+            ' FOR VALUES FROM (MINVALUE) TO (%L)', first_of_month);
+    ELSE
+        ALTER TABLE helenus.activity_event DETACH PARTITION helenus.activity_event_later;
+        ALTER TABLE helenus.activity_event_later RENAME TO activity_event_cut_off;
+        ALTER TABLE helenus.activity_event_cut_off DISABLE ROW LEVEL SECURITY;
+    END IF;
+    WHILE first_of_month <= last_month LOOP
+        partition_name := 'activity_event_' || to_char(first_of_month, 'YYYYMM');
         EXECUTE format(
             'CREATE TABLE helenus.%I PARTITION OF helenus.activity_event FOR VALUES FROM (%L) TO (%L)',
-            partition_name, first_of_month,
-            ((first_of_month AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC');
+            partition_name, first_of_month, first_of_month + interval '1 month');
+        EXECUTE format('ALTER TABLE helenus.%I ENABLE ROW LEVEL SECURITY', partition_name);
+        EXECUTE format('ALTER TABLE helenus.%I FORCE ROW LEVEL SECURITY', partition_name);
         EXECUTE format('COMMENT ON TABLE helenus.%I IS %L', partition_name,
-            'Events of the month ' || to_char(first_of_month AT TIME ZONE 'UTC', 'YYYY-MM') || '.');
+            'Events of the month ' || to_char(first_of_month, 'YYYY-MM') || '.');
         created := created + 1;
+        first_of_month := first_of_month + interval '1 month';
     END LOOP;
+    EXECUTE format(
+        'CREATE TABLE helenus.activity_event_later PARTITION OF helenus.activity_event'
+        ' FOR VALUES FROM (%L) TO (MAXVALUE)', first_of_month);
+    ALTER TABLE helenus.activity_event_later ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE helenus.activity_event_later FORCE ROW LEVEL SECURITY;
+    COMMENT ON TABLE helenus.activity_event_later IS 'Events after the last month that has a partition.';
+    IF NOT is_first_time THEN
+        PERFORM set_config('helenus.clusters', '*', true);
+        INSERT INTO helenus.activity_event
+        SELECT cut_off.* FROM helenus.activity_event_cut_off AS cut_off;
+        PERFORM set_config('helenus.clusters', clusters_before, true);
+        DROP TABLE helenus.activity_event_cut_off;
+    END IF;
     RETURN created;
 END
 $$;
 COMMENT ON FUNCTION helenus.create_activity_partitions(integer) IS
-    'Creates the partitions of activity_event from last month to so many months ahead; answers how many were new.';
+    'Creates the partitions of activity_event up to so many months ahead (the first time: from last month on); answers how many were new.';
 REVOKE ALL ON FUNCTION helenus.create_activity_partitions(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION helenus.create_activity_partitions(integer) TO helenus_executor;
 
@@ -483,6 +518,7 @@ CREATE TABLE helenus.job (
     run_at timestamptz NOT NULL DEFAULT now(),
     attempt integer NOT NULL DEFAULT 0,
     max_attempts integer NOT NULL DEFAULT 20,
+    crashes integer NOT NULL DEFAULT 0,
     lease_owner text,
     lease_expires_at timestamptz,
     lease_epoch bigint NOT NULL DEFAULT 0,
@@ -490,6 +526,7 @@ CREATE TABLE helenus.job (
     key_held boolean NOT NULL DEFAULT false,
     run_state jsonb,
     result jsonb,
+    awaited boolean NOT NULL DEFAULT false,
     cancel_requested boolean NOT NULL DEFAULT false,
     error text,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -501,15 +538,18 @@ CREATE TABLE helenus.job (
         REFERENCES helenus.cluster ON DELETE CASCADE,
     CONSTRAINT job_state_known CHECK (
         state IN ('available', 'running', 'retryable', 'succeeded', 'failed', 'cancelled')),
+    CONSTRAINT job_ends_once CHECK (
+        (state IN ('succeeded', 'failed', 'cancelled')) = (finished_at IS NOT NULL)),
     CONSTRAINT job_running_has_a_lease CHECK (
-        (state = 'running') = (lease_owner IS NOT NULL AND lease_expires_at IS NOT NULL)),
+        (state = 'running') = (lease_owner IS NOT NULL)
+        AND (lease_owner IS NULL) = (lease_expires_at IS NULL)),
     CONSTRAINT job_ended_holds_no_key CHECK (
         NOT key_held
         OR (concurrency_key IS NOT NULL AND state IN ('available', 'running', 'retryable'))),
     CONSTRAINT job_has_a_payload CHECK (payload IS NOT NULL OR sealed_payload IS NOT NULL)
-) WITH (fillfactor = 70);
-CREATE UNIQUE INDEX job_key_held ON helenus.job (concurrency_key) WHERE key_held;
-CREATE INDEX job_waiting ON helenus.job (priority DESC, run_at, id)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+CREATE UNIQUE INDEX job_key_held ON helenus.job (cluster_id, concurrency_key) WHERE key_held;
+CREATE INDEX job_waiting ON helenus.job (cluster_id, priority DESC, run_at, id)
     WHERE state IN ('available', 'retryable');
 CREATE INDEX job_running ON helenus.job (cluster_id, lease_expires_at) WHERE state = 'running';
 CREATE INDEX job_ended ON helenus.job (finished_at) WHERE finished_at IS NOT NULL;
@@ -526,27 +566,69 @@ COMMENT ON COLUMN helenus.job.priority IS 'Higher is claimed first.';
 COMMENT ON COLUMN helenus.job.run_at IS 'Not claimed before.';
 COMMENT ON COLUMN helenus.job.attempt IS 'How often it was tried again after a failure.';
 COMMENT ON COLUMN helenus.job.max_attempts IS 'After how many attempts a failure is final.';
+COMMENT ON COLUMN helenus.job.crashes IS 'How often its lease lapsed: its holder died or stalled.';
 COMMENT ON COLUMN helenus.job.lease_owner IS 'The executor that holds it while it runs.';
 COMMENT ON COLUMN helenus.job.lease_expires_at IS 'When the lease lapses unless it is renewed.';
 COMMENT ON COLUMN helenus.job.lease_epoch IS 'Grows with every claim; an older epoch may do nothing any more.';
-COMMENT ON COLUMN helenus.job.concurrency_key IS 'Of jobs with the same key one at a time; null for no limit.';
+COMMENT ON COLUMN helenus.job.concurrency_key IS 'Of a cluster''s jobs with the same key one at a time; null for no limit.';
 COMMENT ON COLUMN helenus.job.key_held IS 'Whether it holds its key: from the first claim to the end.';
 COMMENT ON COLUMN helenus.job.run_state IS 'The run as it was saved before its current stage.';
 COMMENT ON COLUMN helenus.job.result IS 'Its answer, where somebody waits for one.';
+COMMENT ON COLUMN helenus.job.awaited IS 'Whether its end is announced on the channel helenus_result.';
 COMMENT ON COLUMN helenus.job.cancel_requested IS 'Whether somebody called it off.';
 COMMENT ON COLUMN helenus.job.error IS 'Why it failed last.';
 COMMENT ON COLUMN helenus.job.created_at IS 'When it was put in the queue.';
 COMMENT ON COLUMN helenus.job.started_at IS 'When it was first claimed.';
 COMMENT ON COLUMN helenus.job.finished_at IS 'When it ended.';
 
-CREATE TABLE helenus.job_listener (
+CREATE UNLOGGED TABLE helenus.job_listener (
     listener text NOT NULL,
-    waiting_since timestamptz NOT NULL DEFAULT now(),
+    waiting_until timestamptz NOT NULL,
     CONSTRAINT job_listener_pkey PRIMARY KEY (listener)
-);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE helenus.job_listener IS 'Executors that wait for work: a new job notifies only when there is one.';
 COMMENT ON COLUMN helenus.job_listener.listener IS 'The executor.';
-COMMENT ON COLUMN helenus.job_listener.waiting_since IS 'Since when it waits.';
+COMMENT ON COLUMN helenus.job_listener.waiting_until IS 'When it looks again by itself; an older row counts for nothing.';
+
+CREATE FUNCTION helenus.announce_job() RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- begin_waiting takes this lock alone before its caller looks for jobs once more. So either
+    -- this transaction has ended by then, or its listener is seen here: no job is missed.
+    PERFORM pg_advisory_xact_lock_shared(1749774, 1);
+    IF EXISTS (
+        SELECT FROM helenus.job_listener AS listener
+        WHERE listener.waiting_until > clock_timestamp()) THEN
+        PERFORM pg_notify('helenus_job', '');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION helenus.announce_job() IS
+    'Wakes the executors that wait, when this transaction commits; called after the job is inserted.';
+
+CREATE FUNCTION helenus.begin_waiting(listener text, seconds double precision) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms' AS $$
+DECLARE
+    nobody_is_enqueueing boolean := true;
+BEGIN
+    BEGIN
+        PERFORM pg_advisory_xact_lock(1749774, 1);
+    EXCEPTION WHEN lock_not_available THEN
+        nobody_is_enqueueing := false;
+    END;
+    INSERT INTO helenus.job_listener AS waiting (listener, waiting_until)
+    VALUES (begin_waiting.listener, clock_timestamp() + make_interval(secs => seconds))
+    ON CONFLICT ON CONSTRAINT job_listener_pkey
+    DO UPDATE SET waiting_until = EXCLUDED.waiting_until;
+    RETURN nobody_is_enqueueing;
+END
+$$;
+COMMENT ON FUNCTION helenus.begin_waiting(text, double precision) IS
+    'Notes that an executor waits. True: commit, look once more, then sleep; false: a job is just being enqueued that may not notify, look again soon.';
+REVOKE ALL ON FUNCTION helenus.announce_job(), helenus.begin_waiting(text, double precision)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION helenus.announce_job() TO helenus_api, helenus_executor;
+GRANT EXECUTE ON FUNCTION helenus.begin_waiting(text, double precision) TO helenus_executor;
 
 CREATE TABLE helenus.audit_log (
     cluster_id text NOT NULL,
@@ -608,4 +690,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
     helenus.request_progress, helenus.backup_copy_table, helenus.job, helenus.job_listener
     TO helenus_executor;
 
-SELECT helenus.create_activity_partitions(12);
+SELECT helenus.create_activity_partitions(3);

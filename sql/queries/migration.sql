@@ -1,19 +1,23 @@
--- The record of migrations; it lies outside schema helenus, which a migration may drop.
-
--- name: migration_create_table
-CREATE TABLE IF NOT EXISTS public.helenus_migration (
-    name text CONSTRAINT helenus_migration_pkey PRIMARY KEY,
-    applied_at timestamptz NOT NULL DEFAULT now()
-)
+-- The record of migrations.
 
 -- name: migration_lock
-LOCK TABLE public.helenus_migration IN ACCESS EXCLUSIVE MODE
+SELECT pg_advisory_xact_lock(1749774, 0)
+
+-- name: migration_be_owner
+SET LOCAL ROLE helenus_owner
+
+-- name: migration_is_bootstrapped
+SELECT to_regclass('helenus.migration') IS NOT NULL
 
 -- name: migration_list
-SELECT name FROM public.helenus_migration ORDER BY name
+SELECT name, checksum FROM helenus.migration ORDER BY name
+
+-- name: migration_checksum
+SELECT encode(sha256(convert_to($1::text, 'UTF8')), 'hex')
 
 -- name: migration_add
-INSERT INTO public.helenus_migration (name) VALUES ($1)
+INSERT INTO helenus.migration (name, checksum)
+VALUES ($1, encode(sha256(convert_to($2::text, 'UTF8')), 'hex'))
 
 -- name: migration_remove
-DELETE FROM public.helenus_migration WHERE name = $1
+DELETE FROM helenus.migration WHERE name = $1

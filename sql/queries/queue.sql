@@ -2,18 +2,39 @@
 
 -- name: job_enqueue
 INSERT INTO helenus.job (
-    cluster_id, request_id, kind, payload, sealed_payload, priority, run_at, concurrency_key)
-VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7::double precision), $8)
+    cluster_id, request_id, kind, payload, sealed_payload, priority, run_at, concurrency_key,
+    awaited)
+VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7::double precision), $8, $9)
 RETURNING id
 
 -- name: job_notify
-SELECT pg_notify('helenus_job', '')
-WHERE EXISTS (
-    SELECT FROM helenus.job_listener AS listener
-    WHERE listener.waiting_since > now() - interval '1 minute')
+SELECT helenus.announce_job()
+
+-- A few of the first jobs of every cluster, found by the index however long the queue is. A job
+-- that only waits to be cancelled needs no key.
 
 -- name: job_claim
-WITH busy AS (
+WITH RECURSIVE waiting_cluster AS (
+    (
+        SELECT job.cluster_id
+        FROM helenus.job AS job
+        WHERE job.state IN ('available', 'retryable')
+        ORDER BY job.cluster_id
+        LIMIT 1
+    )
+    UNION ALL
+    SELECT (
+        SELECT job.cluster_id
+        FROM helenus.job AS job
+        WHERE job.state IN ('available', 'retryable')
+            AND job.cluster_id > waiting_cluster.cluster_id
+        ORDER BY job.cluster_id
+        LIMIT 1
+    )
+    FROM waiting_cluster
+    WHERE waiting_cluster.cluster_id IS NOT NULL
+),
+busy AS (
     SELECT running.cluster_id, count(*) AS jobs
     FROM helenus.job AS running
     WHERE running.state = 'running'
@@ -21,20 +42,34 @@ WITH busy AS (
 ),
 waiting AS (
     SELECT
-        job.id, job.cluster_id, job.priority, job.run_at, job.concurrency_key,
+        ready.id, ready.cluster_id, ready.priority, ready.run_at,
         row_number() OVER (
-            PARTITION BY COALESCE(job.concurrency_key, job.id::text), job.cancel_requested
-            ORDER BY job.key_held DESC, job.priority DESC, job.run_at, job.created_at, job.id
+            PARTITION BY
+                ready.cluster_id, COALESCE(ready.concurrency_key, ready.id::text),
+                ready.cancel_requested AND ready.concurrency_key IS NOT NULL AND NOT ready.key_held
+            ORDER BY ready.priority DESC, ready.run_at, ready.created_at, ready.id
         ) AS place_in_key
-    FROM helenus.job AS job
-    WHERE job.state IN ('available', 'retryable')
-        AND job.run_at <= now()
-        AND (job.concurrency_key IS NULL
-            OR job.key_held
-            OR job.cancel_requested
-            OR NOT EXISTS (
-                SELECT FROM helenus.job AS holder
-                WHERE holder.key_held AND holder.concurrency_key = job.concurrency_key))
+    FROM waiting_cluster
+    CROSS JOIN LATERAL (
+        SELECT
+            job.id, job.cluster_id, job.priority, job.run_at, job.created_at,
+            job.concurrency_key, job.key_held, job.cancel_requested
+        FROM helenus.job AS job
+        WHERE job.cluster_id = waiting_cluster.cluster_id
+            AND job.state IN ('available', 'retryable')
+            AND job.run_at <= now()
+            AND job.kind = ANY ($4::text[])
+            AND (job.concurrency_key IS NULL
+                OR job.key_held
+                OR job.cancel_requested
+                OR NOT EXISTS (
+                    SELECT FROM helenus.job AS holder
+                    WHERE holder.key_held
+                        AND holder.cluster_id = job.cluster_id
+                        AND holder.concurrency_key = job.concurrency_key))
+        ORDER BY job.priority DESC, job.run_at, job.id
+        LIMIT 4 * $3::integer
+    ) AS ready
 ),
 ranked AS (
     SELECT
@@ -50,7 +85,7 @@ ranked AS (
     LIMIT 4 * $3::integer
 ),
 chosen AS (
-    SELECT job.cluster_id, job.id
+    SELECT job.id
     FROM helenus.job AS job
     JOIN ranked ON ranked.id = job.id
     WHERE job.state IN ('available', 'retryable')
@@ -66,10 +101,11 @@ SET state = 'running',
     key_held = job.key_held OR (job.concurrency_key IS NOT NULL AND NOT job.cancel_requested),
     started_at = COALESCE(job.started_at, now())
 FROM chosen
-WHERE job.cluster_id = chosen.cluster_id AND job.id = chosen.id
+WHERE job.id = chosen.id
 RETURNING
     job.id, job.cluster_id, job.request_id, job.kind, job.payload, job.sealed_payload,
-    job.lease_epoch, job.attempt, job.max_attempts, job.run_state, job.cancel_requested
+    job.lease_epoch, job.attempt, job.max_attempts, job.run_state, job.cancel_requested,
+    job.crashes
 
 -- name: job_heartbeat
 UPDATE helenus.job AS job
@@ -84,12 +120,19 @@ UPDATE helenus.job
 SET run_state = $3
 WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
 
+-- Secrets of the payload go when the job ends.
+
 -- name: job_finish
-UPDATE helenus.job
-SET state = $3, result = $4, error = $5, finished_at = now(),
-    lease_owner = NULL, lease_expires_at = NULL, key_held = false,
-    sealed_payload = CASE WHEN payload IS NULL THEN ''::bytea END
-WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
+WITH ended AS (
+    UPDATE helenus.job AS job
+    SET state = $3, result = $4, error = $5, finished_at = now(),
+        lease_owner = NULL, lease_expires_at = NULL, key_held = false,
+        sealed_payload = CASE WHEN job.payload IS NULL THEN ''::bytea END
+    WHERE job.id = $1 AND job.lease_epoch = $2 AND job.state = 'running'
+    RETURNING job.id, job.awaited
+)
+SELECT CASE WHEN ended.awaited THEN pg_notify('helenus_result', ended.id::text) END
+FROM ended
 
 -- name: job_retry
 UPDATE helenus.job
@@ -104,27 +147,55 @@ SET state = 'available', run_at = now(), lease_owner = NULL, lease_expires_at = 
 WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
 
 -- name: job_rescue
-UPDATE helenus.job
-SET state = 'available', run_at = now(), lease_owner = NULL, lease_expires_at = NULL
-WHERE state = 'running' AND lease_expires_at < now()
-RETURNING id
+WITH lapsed AS (
+    SELECT job.id
+    FROM helenus.job AS job
+    WHERE job.state = 'running' AND job.lease_expires_at < now()
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE helenus.job AS job
+SET state = 'available', run_at = now(), crashes = job.crashes + 1,
+    lease_owner = NULL, lease_expires_at = NULL
+FROM lapsed
+WHERE job.id = lapsed.id
+RETURNING job.id
+
+-- A job that waits is claimed at once, so that what it has begun is cleaned up.
 
 -- name: job_cancel
-UPDATE helenus.job
-SET cancel_requested = true
-WHERE cluster_id = $1 AND request_id = $2 AND finished_at IS NULL
-RETURNING id
+UPDATE helenus.job AS job
+SET cancel_requested = true,
+    run_at = CASE WHEN job.state = 'running' THEN job.run_at ELSE least(job.run_at, now()) END
+WHERE job.cluster_id = $1 AND job.request_id = $2 AND job.finished_at IS NULL
+RETURNING job.id, pg_notify('helenus_cancel', job.id::text)
 
 -- name: job_result
 SELECT state, result, error FROM helenus.job WHERE cluster_id = $1 AND id = $2
 
+-- name: job_result_listen
+LISTEN helenus_result
+
+-- name: job_result_unlisten
+UNLISTEN helenus_result
+
 -- name: job_listener_wait
-INSERT INTO helenus.job_listener (listener) VALUES ($1)
-ON CONFLICT (listener) DO UPDATE SET waiting_since = now()
+SELECT helenus.begin_waiting($1, $2)
 
 -- name: job_listener_leave
 DELETE FROM helenus.job_listener WHERE listener = $1
 
 -- name: job_prune
-DELETE FROM helenus.job WHERE finished_at < now() - interval '30 days'
+WITH gone_listener AS (
+    DELETE FROM helenus.job_listener WHERE waiting_until < now() - interval '1 hour'
+),
+old AS (
+    SELECT job.id
+    FROM helenus.job AS job
+    WHERE job.finished_at < now() - make_interval(days => $1::integer)
+    ORDER BY job.finished_at
+    LIMIT 10000
+)
+DELETE FROM helenus.job AS job
+USING old
+WHERE job.id = old.id
 

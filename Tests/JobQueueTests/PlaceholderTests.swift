@@ -1,5 +1,0 @@
-import Testing
-
-@testable import JobQueue
-
-@Test func `JobQueue builds`() {}

@@ -1,0 +1,189 @@
+import Postgres
+import TestDatabase
+import Testing
+
+@Suite struct ConnectionTests {
+    private let database: TestDatabase
+    private let connection: Connection
+
+    init() throws {
+        database = try TestDatabase()
+        connection = try database.connect(as: .api)
+    }
+
+    private func statement(_ text: String) -> Statement { Statement(name: text, text: text) }
+
+    @Test func `parameters of every type come back as they went`() throws {
+        let bytes = (0...255).map { UInt8($0) }
+        let row = try connection.run(
+            statement(
+                "SELECT $1::text, $2::bytea, $3::bigint, $4::boolean, $5::float8, $6::text[]"),
+            .text("O'Brien \\ \"ü\" 🐘"), .bytes(bytes), .number(Int64.min), .flag(true),
+            .number(0.25), .array(["a,b", "{\"}", "\\", ""]))[0]
+        #expect(try row.text(0) == "O'Brien \\ \"ü\" 🐘")
+        #expect(try row.optionalBytes(1) == bytes)
+        #expect(try row.number(2) == Int64.min)
+        #expect(try row.flag(3))
+        #expect(try row.text(4) == "0.25")
+        #expect(try row.text(5) == #"{"a,b","{\"}","\\",""}"#)
+    }
+
+    @Test func `an empty text is not NULL and NULL is not an empty text`() throws {
+        let row = try connection.run(
+            statement("SELECT $1::text, $2::text, $3::bytea"), "", .null, .bytes([]))[0]
+        #expect(row.optionalText(0) == "")
+        #expect(row.optionalText(1) == nil)
+        #expect(try row.optionalBytes(2) == [])
+    }
+
+    @Test func `a text with U+0000 in it is refused, not cut off`() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(statement("SELECT $1::text"), "Test\u{0}_Cluster")
+        }
+        #expect(error?.sqlstate == "22021")
+        #expect(try connection.run(statement("SELECT 1"))[0].number(0) == 1)
+    }
+
+    @Test func `an error tells its SQLSTATE, its constraint and its statement`() throws {
+        let add = statement("INSERT INTO helenus.cluster (cluster_id, name) VALUES ('a', 'A')")
+        let error = #expect(throws: PostgresError.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try connection.run(add)
+                try connection.run(add)
+            }
+        }
+        #expect(error?.isUniqueViolation == true)
+        #expect(error?.constraint == "cluster_pkey")
+        #expect(error?.statement == add.name)
+        #expect(error?.isConnectionLost == false)
+    }
+
+    @Test func `a transaction that throws leaves nothing behind`() throws {
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try connection.run(
+                    statement("INSERT INTO helenus.cluster (cluster_id, name) VALUES ('a', 'A')"))
+                throw Stop()
+            }
+        }
+        let rows = try connection.transaction(permitting: .all) { connection in
+            try connection.run(statement("SELECT FROM helenus.cluster"))
+        }
+        #expect(rows.isEmpty)
+    }
+
+    @Test func `a transaction whose failed statement was hushed up does not count as committed`()
+        throws
+    {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.transaction(permitting: .all) { connection in
+                do {
+                    try connection.run(statement("SELECT 1 / 0"))
+                } catch {
+                    // As careless code would.
+                }
+            }
+        }
+        #expect(error?.sqlstate == "25P02")
+    }
+
+    @Test func `permissions end with their transaction`() throws {
+        try database.addCluster("a")
+        let count = statement("SELECT count(*) FROM helenus.cluster")
+        let inside = try connection.transaction(permitting: .only("a")) { connection in
+            try connection.run(count)[0].number(0)
+        }
+        #expect(inside == 1)
+        #expect(try connection.run(count)[0].number(0) == 0)
+    }
+
+    @Test func `a transaction inside a transaction is refused`() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try connection.transaction(permitting: .all) { _ in }
+            }
+        }
+        #expect(error?.sqlstate == "25001")
+    }
+
+    @Test func `rows are streamed one by one, and a reader who has enough stops the server`() throws
+    {
+        struct Enough: Error {}
+        var seen: [Int64] = []
+        let series = statement("SELECT n FROM generate_series(1, $1::bigint) AS n")
+        try connection.stream(series, [.number(1000)]) { row in seen.append(try row.number(0)) }
+        #expect(seen == Array(1...1000))
+
+        let clock = ContinuousClock()
+        let start = clock.now
+        #expect(throws: Enough.self) {
+            try connection.stream(series, [.number(1_000_000_000)]) { _ in throw Enough() }
+        }
+        #expect(start.duration(to: clock.now) < .seconds(20))
+        #expect(try connection.run(statement("SELECT 1"))[0].number(0) == 1)
+    }
+
+    @Test func `a statement over its time limit ends with an error that says so`() throws {
+        let hasty = try database.connect(settings: SessionSettings(statementTimeout: 1))
+        let error = #expect(throws: PostgresError.self) {
+            try hasty.run(statement("SELECT pg_sleep(60)"))
+        }
+        #expect(error?.isTimeLimit == true)
+        #expect(hasty.isUsable)
+    }
+
+    @Test func `a connection that was cut is made again at the next transaction`() throws {
+        let process = try connection.run(statement("SELECT pg_backend_pid()"))[0].number(0)
+        try cut(process)
+        let other = try connection.transaction(permitting: .all) { connection in
+            try connection.run(statement("SELECT pg_backend_pid()"))[0].number(0)
+        }
+        #expect(other != process)
+    }
+
+    @Test func `a connection that is cut inside a transaction says that it is lost`() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try cut(try connection.run(statement("SELECT pg_backend_pid()"))[0].number(0))
+                try connection.run(statement("SELECT 1"))
+            }
+        }
+        #expect(error?.isConnectionLost == true)
+        #expect(!connection.isUsable)
+        try connection.reconnect()
+        #expect(try connection.run(statement("SELECT 1"))[0].number(0) == 1)
+    }
+
+    /// Ends a server process and waits until it is gone.
+    private func cut(_ process: Int64) throws {
+        let ended = try database.connect().run(
+            statement("SELECT pg_terminate_backend($1::integer, 10000)"), .number(process))
+        #expect(try ended[0].flag(0))
+    }
+
+    @Test func `no server there is a lost connection`() {
+        let error = #expect(throws: PostgresError.self) {
+            try Connection(conninfo: "host=/nonexistent dbname=x")
+        }
+        #expect(error?.isConnectionLost == true)
+    }
+
+    @Test func `a notification wakes the listener`() throws {
+        try connection.runScript("LISTEN a_channel")
+        #expect(try connection.notifications(waiting: 0).isEmpty)
+        try database.connect().runScript("NOTIFY a_channel, 'hello'")
+        let heard = try connection.notifications(waiting: 10_000)
+        #expect(heard == [Notification(channel: "a_channel", payload: "hello")])
+    }
+
+    @Test func `what the connection string says goes before the settings`() throws {
+        let named = try Connection(
+            conninfo: database.conninfo() + " application_name=mine",
+            settings: SessionSettings(applicationName: "theirs"))
+        let show = statement("SELECT current_setting('application_name')")
+        #expect(try named.run(show)[0].text(0) == "mine")
+        let plans = statement("SELECT current_setting('plan_cache_mode')")
+        #expect(try named.run(plans)[0].text(0) == "force_generic_plan")
+    }
+}

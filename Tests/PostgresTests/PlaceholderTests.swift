@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Postgres
-
-@Test func `Postgres builds`() {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Sealing
-
-@Test func `Sealing builds`() {}
