@@ -111,7 +111,7 @@ import Testing
     {
         struct Enough: Error {}
         var seen: [Int64] = []
-        let series = statement("SELECT n FROM generate_series(1, $1::bigint) AS n")
+        let series = statement("SELECT generate_series(1, $1::bigint)")
         try connection.stream(series, [.number(1000)]) { row in seen.append(try row.number(0)) }
         #expect(seen == Array(1...1000))
 

@@ -1,0 +1,173 @@
+import BackupModel
+import JobQueue
+import Postgres
+import TestDatabase
+import Testing
+
+@Suite struct ClaimTests {
+    private let queue: QueueFixture
+
+    init() throws {
+        queue = try QueueFixture()
+    }
+
+    @Test func `a job is claimed once, with all it needs`() throws {
+        let request = "11111111-2222-3333-4444-555555555555"
+        let id = try queue.enqueue("a", requestID: request)
+        let job = try #require(try queue.claim(10).first)
+        #expect(job.id == id)
+        #expect(job.clusterID == "a")
+        #expect(job.requestID == request)
+        #expect(job.kind == .validateDestination)
+        #expect(job.epoch == 1)
+        #expect(job.attempt == 0)
+        #expect(job.runState == nil)
+        #expect(!job.cancelRequested)
+        #expect(try queue.claim(10).isEmpty)
+    }
+
+    @Test func `a job of a transaction that rolled back is not there`() throws {
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            try queue.api.transaction(permitting: .only("a")) { connection in
+                _ = try JobQueue(connection).enqueue(
+                    NewJob(
+                        clusterID: "a", requestID: nil, kind: .backup,
+                        payload: .plain(json: "{}")))
+                throw Stop()
+            }
+        }
+        #expect(try queue.claim(10).isEmpty)
+    }
+
+    @Test func `the API cannot enqueue for a cluster it is not permitted`() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try queue.api.transaction(permitting: .only("b")) { connection in
+                _ = try JobQueue(connection).enqueue(
+                    NewJob(
+                        clusterID: "a", requestID: nil, kind: .backup,
+                        payload: .plain(json: "{}")))
+            }
+        }
+        #expect(error?.sqlstate == "42501")
+    }
+
+    @Test func `higher priority goes first, then the older job`() throws {
+        let old = try queue.enqueue("a")
+        let new = try queue.enqueue("a")
+        let urgent = try queue.enqueue("a", priority: 5)
+        #expect(try (0..<3).map { _ in try queue.claim()[0].id } == [urgent, old, new])
+    }
+
+    @Test func `a cluster with a thousand jobs does not keep another one waiting`() throws {
+        for _ in 0..<1000 { try queue.enqueue("a") }
+        let late = try queue.enqueue("b")
+        let first = try queue.claim(4)
+        #expect(first.count == 4)
+        #expect(first.contains { $0.id == late })
+    }
+
+    @Test func `the cluster with fewer running jobs goes first`() throws {
+        for _ in 0..<3 { try queue.enqueue("a") }
+        #expect(try queue.claim(3).count == 3)
+        try queue.enqueue("a")
+        let other = try queue.enqueue("b")
+        #expect(try queue.claim().map(\.id) == [other])
+    }
+
+    @Test func `a job is not claimed before its time`() throws {
+        let id = try queue.enqueue("a", delay: 3600)
+        #expect(try queue.claim().isEmpty)
+        try queue.set("run_at = now()", of: id)
+        #expect(try queue.claim().map(\.id) == [id])
+    }
+
+    @Test func `of the jobs with one key one runs at a time, in order, other clusters beside it`()
+        throws
+    {
+        let first = try queue.enqueue("a", .backup)
+        let second = try queue.enqueue("a", .restore)
+        let elsewhere = try queue.enqueue("b", .backup)
+        let free = try queue.enqueue("a")
+        let running = try queue.claim(10)
+        #expect(Set(running.map(\.id)) == [first, elsewhere, free])
+        #expect(try queue.claim(10).isEmpty)
+        let job = try #require(running.first { $0.id == first })
+        try queue.run { try $0.finish(job, .succeeded(result: nil)) }
+        #expect(try queue.claim(10).map(\.id) == [second])
+    }
+
+    @Test func `a key is held through retries, hand-backs and lapsed leases`() throws {
+        let first = try queue.enqueue("a", .restore)
+        try queue.enqueue("a", .backup)
+        let once = try queue.claim(10)[0]
+        try queue.run { try $0.retry(once, after: 3600, error: "agent gone") }
+        #expect(try queue.claim(10).isEmpty)
+        try queue.set("run_at = now()", of: first)
+
+        let twice = try queue.claim(10)
+        #expect(twice.map(\.id) == [first])
+        #expect(twice[0].attempt == 1)
+        try queue.run { try $0.handBack(twice[0]) }
+
+        let thrice = try queue.claim(10)
+        #expect(thrice.map(\.id) == [first])
+        #expect(thrice[0].attempt == 1)
+        try queue.set("lease_expires_at = now() - interval '1 s'", of: first)
+        #expect(try queue.run { try $0.rescue() } == 1)
+
+        let again = try queue.claim(10)
+        #expect(again.map(\.id) == [first])
+        #expect(again[0].epoch == 4)
+        #expect(again[0].crashes == 1)
+    }
+
+    @Test func `a job of a kind that this program does not know is left alone`() throws {
+        let strange = try queue.enqueue("a")
+        try queue.set("kind = 'of the future'", of: strange)
+        let known = try queue.enqueue("a")
+        #expect(try queue.claim(10).map(\.id) == [known])
+        #expect(try queue.column("state", of: strange) == "available")
+    }
+
+    @Test func `many executors at once claim every job exactly once and never two of a key`()
+        async throws
+    {
+        for index in 0..<200 { try queue.enqueue(index % 2 == 0 ? "a" : "b") }
+        for index in 0..<20 { try queue.enqueue(index % 2 == 0 ? "a" : "b", .backup) }
+        let pool = ConnectionPool(conninfo: queue.database.conninfo(as: .executor), size: 8)
+        let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
+            for worker in 0..<8 {
+                group.addTask { try await Self.work(pool, owner: "executor \(worker)") }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        // A worker may find nothing while others hold the keys; the rest is claimed here.
+        let rest = try await Self.work(pool, owner: "last")
+        #expect(claimed.count + rest.count == 220)
+        #expect(Set(claimed + rest).count == 220)
+    }
+
+    private static func work(_ pool: ConnectionPool, owner: String) async throws -> [String] {
+        var done: [String] = []
+        while true {
+            let jobs: [ClaimedJob]
+            do {
+                jobs = try await pool.transaction(permitting: .all) {
+                    try JobQueue($0).claim(owner: owner, leaseSeconds: 30, limit: 5)
+                }
+            } catch let error as PostgresError where error.isUniqueViolation {
+                continue
+            }
+            if jobs.isEmpty { return done }
+            let keyed = jobs.filter { $0.kind == .backup }.map(\.clusterID)
+            #expect(Set(keyed).count == keyed.count)
+            for job in jobs {
+                try await pool.transaction(permitting: .all) {
+                    try JobQueue($0).finish(job, .succeeded(result: nil))
+                }
+                done.append(job.id)
+            }
+        }
+    }
+}
