@@ -121,6 +121,7 @@ package final class Connection {
     ///
     /// A connection that turns out to be gone at the very start is made again, once: nothing has
     /// been asked of the server by then.
+    @discardableResult
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {

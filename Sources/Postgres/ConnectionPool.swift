@@ -23,6 +23,7 @@ package actor ConnectionPool {
     }
 
     /// Lends a connection to `body`.
+    @discardableResult
     package func withConnection<Result: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
@@ -32,6 +33,7 @@ package actor ConnectionPool {
     }
 
     /// Lends a connection in a transaction; a serialization failure or deadlock is run again.
+    @discardableResult
     package func transaction<Result: Sendable>(
         permitting clusters: PermittedClusters,
         _ body: @escaping @Sendable (Connection) throws -> Result

@@ -94,16 +94,15 @@ package actor ExecutorLoop: Service {
     /// Waits for a notification, for two seconds at most.
     private func waitForWork() async throws {
         let name = name
-        try await listener.withConnection { connection in
+        let mayWait = try await listener.transaction(permitting: .all) { connection in
             try JobQueue(connection).listen()
-            try connection.transaction(permitting: .all) { connection in
-                try JobQueue(connection).beginWaiting(listener: name)
-            }
+            // The note lapses soon after this looks again by itself: busy, it wants no bell.
+            return try JobQueue(connection).beginWaiting(listener: name, seconds: 3)
         }
         // What came before the note was made has not notified.
         if running.count < slots, try await claim() > 0 { return }
         try await listener.withConnection { connection in
-            _ = try connection.notifications(waiting: 2_000)
+            _ = try connection.notifications(waiting: mayWait ? 2_000 : 50)
         }
     }
 
