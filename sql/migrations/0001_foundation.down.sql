@@ -1,5 +1,9 @@
 -- Removes everything that 0001 made; the schemas and roles are bootstrap.sql's.
+DROP TRIGGER render_event ON helenus.activity_event;
+DROP FUNCTION helenus.render_event();
 DROP FUNCTION helenus.event_document(helenus.activity_event);
+DROP FUNCTION helenus.request_document(helenus.request);
+DROP FUNCTION helenus.resolve_cluster(text);
 DROP TABLE
     helenus.audit_log, helenus.job_listener, helenus.job, helenus.activity_event,
     helenus.backup_copy_table, helenus.backup_copy, helenus.backup, helenus.request_progress,

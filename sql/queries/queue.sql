@@ -172,6 +172,9 @@ RETURNING job.id, pg_notify('helenus_cancel', job.id::text)
 -- name: job_result
 SELECT state, result, error FROM helenus.job WHERE cluster_id = $1 AND id = $2
 
+-- name: job_listen
+LISTEN helenus_job
+
 -- name: job_result_listen
 LISTEN helenus_result
 
