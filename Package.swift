@@ -53,6 +53,7 @@ let package = Package(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // zlib, for its fast CRC32 and Adler-32.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CStatx"),
         .target(
             name: "SQL", path: "sql",
             exclude: ["bootstrap.sql", "migrations", "queries", "reports"],
@@ -99,7 +100,7 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CZlib", "BackupModel", "AgentProtocol", "Destinations", hummingbird,
+                "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations", hummingbird,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
                 logging,
             ],
@@ -157,7 +158,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",
-            dependencies: ["NodeAgent", "AgentProtocol", "BackupModel", systemPackage],
+            dependencies: [
+                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", systemPackage,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -57,8 +57,8 @@ import Testing
         #expect(run.captured(tables: 0, []) == .withdraw([one]))
     }
 
-    @Test func `a destination that took only some nodes is partial, and one that took none an error`()
-    {
+    @Test
+    func `a destination that took only some nodes is partial, and one that took none an error`() {
         var run = BackupRun(destinations: ["a", "b"])
         _ = run.planned(NodeRoll(live: [one, two], absent: []))
         _ = run.snapshotsTaken([])

@@ -64,13 +64,16 @@ import Testing
 
     @Test func `a node without space is named, with bytes, before anything is touched`() throws {
         let refused = try plan(order(), parts: [part(two, users, 11)], live: [one, two])
-        #expect(throws: RestoreRefusal("node 10.0.0.2 has 10 bytes free for staging; 11 are needed."))
-        {
+        #expect(
+            throws: RestoreRefusal("node 10.0.0.2 has 10 bytes free for staging; 11 are needed.")
+        ) {
             try refused.get()
         }
     }
 
-    @Test func `a node that is away refuses the restore, and with truncate even a forced one`() throws {
+    @Test func `a node that is away refuses the restore, and with truncate even a forced one`()
+        throws
+    {
         let away = HostOutcome(
             hostID: two.hostID, address: two.address, outcome: .error, message: "is silent")
         let parts = [part(one, users)]
@@ -79,7 +82,7 @@ import Testing
         ] {
             let result = try plan(
                 order(truncate: truncate, force: force), parts: parts, live: [one], absent: [away])
-            #expect((try? result.get()) != nil == isPlanned)
+            #expect(((try? result.get()) != nil) == isPlanned)
         }
     }
 

@@ -12,11 +12,18 @@ final class Load: Sendable {
 
     private let counts = Mutex(Counts())
 
-    init(on socket: String, path: String = "/", threads: Int = 4) {
+    /// - Parameter request: one request, answering its status.
+    init(threads: Int = 4, _ request: @escaping @Sendable () throws -> Int) {
         counts.withLock { $0.threads = threads }
         for _ in 0..<threads {
-            Thread.detachNewThread { [self] in run(SCGIClient(socket: socket), path) }
+            Thread.detachNewThread { [self] in run(request) }
         }
+    }
+
+    /// SCGI requests for `/`.
+    convenience init(on socket: String, threads: Int = 4) {
+        let client = SCGIClient(socket: socket)
+        self.init(threads: threads) { try client.get("/").status }
     }
 
     var answered: Int { counts.withLock(\.answered) }
@@ -28,15 +35,15 @@ final class Load: Sendable {
         return counts.withLock(\.failures)
     }
 
-    private func run(_ client: SCGIClient, _ path: String) {
+    private func run(_ request: @Sendable () throws -> Int) {
         while !counts.withLock(\.isEnding) {
             do {
-                let answer = try client.get(path)
+                let status = try request()
                 counts.withLock { counts in
-                    if answer.status == 200 {
+                    if status == 200 {
                         counts.answered += 1
                     } else {
-                        counts.failures.append("\(answer)")
+                        counts.failures.append("status \(status)")
                     }
                 }
             } catch {

@@ -9,56 +9,43 @@ extension ApplySchema: PerformableOperation {
         let manifest = try await SourceManifest(source, tag: tag, in: context)
         let stored = try await context.readManifest(manifest.path).schema
         try manifest.discard()
-        let live = try await context.cql.schema()
+        let live = try await context.cql.describeSchema()
         var created: [String] = []
         for keyspace in stored where selection.contains(keyspace: keyspace.keyspace) {
-            let statements = CQLStatement.split(keyspace.statements.joined(separator: ";\n"))
-            let missing = Self.missing(
-                statements, live: live[keyspace.keyspace] ?? [], selection: selection)
+            let statements = CQLScript.statements(of: keyspace.statements.joined(separator: ";\n"))
+            let wanted = statements.filter { $0.kind == .table }.map(\.name).filter {
+                selection.contains(TableName(keyspace: keyspace.keyspace, table: $0))
+            }
+            let missing = CQLScript.missing(
+                from: statements, live: live.filter { $0.keyspace == keyspace.keyspace },
+                wanted: Set(wanted))
             for statement in missing {
-                try await context.cql.run(statement.text)
+                try await context.cql.execute(statement.text)
                 try await awaitAgreement(context)
-                switch statement.creates {
-                case .keyspace(let name): created.append(name)
-                case .table(let keyspace, let name): created.append("\(keyspace).\(name)")
-                case .other: break
+                if statement.kind == .keyspace { created.append(statement.name) }
+                if statement.kind == .table {
+                    created.append("\(statement.keyspace).\(statement.name)")
                 }
             }
         }
         return Result(created: created)
     }
 
-    /// What is stored and not live, in order: with a table come its indexes, with a keyspace
-    /// everything but the tables that are not selected.
-    static func missing(
-        _ stored: [CQLStatement], live: [CQLStatement], selection: TableSelection
-    ) -> [CQLStatement] {
-        let existing = Set(live.map(\.creates))
-        let keyspaceIsNew = live.isEmpty
-        return stored.filter { statement in
-            switch statement.creates {
-            case .keyspace:
-                return keyspaceIsNew
-            case .table(let keyspace, let name):
-                return !existing.contains(statement.creates)
-                    && selection.contains(TableName(keyspace: keyspace, table: name))
-            case .other(_, let keyspace, let on?):
-                return !existing.contains(.table(keyspace: keyspace, name: on))
-                    && selection.contains(TableName(keyspace: keyspace, table: on))
-            case .other(_, _, nil):
-                return keyspaceIsNew
-            }
-        }
-    }
-
     private func awaitAgreement(_ context: AgentContext) async throws {
         for _ in 0..<60 {
-            let facts = try await context.nodetool.facts(
-                address: context.configuration.cassandra.address)
-            if facts.schemaAgrees { return }
+            if try await agrees(context) { return }
             try await Task.sleep(for: .milliseconds(500))
         }
         throw OperationFailure(
             code: .tool, object: "schema", message: "The nodes do not agree on the schema.")
+    }
+
+    /// Gossip remembers the schema of nodes that are down; only those that are up count.
+    private func agrees(_ context: AgentContext) async throws -> Bool {
+        let states = try await context.nodetool.gossipInfo().filter(\.isMember)
+        guard Set(states.compactMap(\.schemaVersion)).count > 1 else { return true }
+        let up = Set(try await context.nodetool.status().filter(\.isUp).map(\.hostID))
+        let living = states.filter { up.contains($0.hostID?.lowercased() ?? "") }
+        return Set(living.compactMap(\.schemaVersion)).count <= 1
     }
 }

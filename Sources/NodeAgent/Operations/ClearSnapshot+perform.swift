@@ -11,7 +11,7 @@ extension ClearSnapshot: PerformableOperation {
             try FileManager.default.removeItem(atPath: folder)
         }
         if try context.directories.hasSnapshot(tag) {
-            try await context.nodetool.clearSnapshot(tag, keyspaces: [])
+            try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
         }
         guard try !context.directories.hasSnapshot(tag) else {
             throw OperationFailure(

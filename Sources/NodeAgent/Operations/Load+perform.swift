@@ -27,8 +27,8 @@ extension Load: PerformableOperation {
             let isDone = try await context.database.read { try mark.exists($0) }
             if dataFiles > 0, !isDone {
                 try await context.loader.load(
-                    folder: folder, dataFiles: dataFiles, hosts: hosts, deadHosts: deadHosts,
-                    throttle: throttle, object: table.description)
+                    directory: folder, hosts: hosts, ignoring: deadHosts, throttle: throttle,
+                    expected: dataFiles)
                 try await context.database.write { try mark.insert($0) }
             }
             outcomes.append(
@@ -45,7 +45,7 @@ extension Load: PerformableOperation {
         guard FileManager.default.fileExists(atPath: folder) else { return [:] }
         var sizes: [String: Int64] = [:]
         for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            sizes[file] = HashRegister.Identity(path: "\(folder)/\(file)")?.size ?? 0
+            sizes[file] = Int64(try FileIdentity(path: "\(folder)/\(file)").size)
         }
         return sizes
     }

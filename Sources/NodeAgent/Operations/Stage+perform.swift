@@ -56,7 +56,7 @@ extension Stage: PerformableOperation {
         _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
         to root: String, _ context: AgentContext
     ) async throws {
-        guard let file = entry.file, SSTableFileName(file) != nil, !file.contains("/"),
+        guard let file = entry.file, case .component = SSTableFileName(file), !file.contains("/"),
             TableName.isAcceptable(entry.keyspace), TableName.isAcceptable(entry.table),
             let sha256 = entry.sha256
         else {
@@ -68,8 +68,8 @@ extension Stage: PerformableOperation {
         let target = "\(folder)/\(file)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if FileManager.default.fileExists(atPath: target) {
-            let digest = try await context.files.run { try FileHasher.digest(path: target) }
-            if digest.sha256 == sha256 { return }
+            let found = try await context.files.run { try FileHasher().hash(path: target) }
+            if found.hashes.sha256 == sha256 { return }
         }
         let output = try FileHandleOutput(path: target)
         let body: ObjectBody
@@ -85,11 +85,11 @@ extension Stage: PerformableOperation {
         }
         for try await piece in body { try output.write(Data(piece)) }
         try output.flush()
-        let digest = try await context.files.run { try FileHasher.digest(path: target) }
-        guard digest.sha256 == sha256 else {
+        let found = try await context.files.run { try FileHasher().hash(path: target) }
+        guard found.hashes.sha256 == sha256 else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,
-                message: "\(entry.name) is corrupt: its SHA-256 is \(digest.sha256).")
+                message: "\(entry.name) is corrupt: its SHA-256 is \(found.hashes.sha256).")
         }
     }
 }

@@ -16,22 +16,23 @@ extension TakeSnapshot: PerformableOperation {
                 )
             }
         }
-        let keyspaces = try context.directories.keyspaces()
-            .filter { selection.contains(keyspace: $0) }
+        // The schema's, not the folders': those of a keyspace that was dropped may still lie there.
+        let keyspaces = try await context.describer.describe().keyspaces.keys
+            .filter { selection.contains(keyspace: $0) }.sorted()
         guard !keyspaces.isEmpty else {
             throw OperationFailure(
                 code: .notFound, object: tag.text, message: "The node has none of the keyspaces.")
         }
         // What lies there under our tag is what an interrupted attempt left: it may be incomplete.
         if try context.directories.hasSnapshot(tag) {
-            try await context.nodetool.clearSnapshot(tag, keyspaces: [])
+            try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
         }
         do {
-            try await context.nodetool.takeSnapshot(tag, keyspaces: keyspaces)
+            try await context.nodetool.snapshot(tag: tag, keyspaces: keyspaces)
         } catch {
             // The first error is what matters; one node that is down cannot clear either.
             if try context.directories.hasSnapshot(tag) {
-                try await context.nodetool.clearSnapshot(tag, keyspaces: [])
+                try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
             }
             throw error
         }

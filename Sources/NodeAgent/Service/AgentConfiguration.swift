@@ -34,17 +34,42 @@ package struct AgentConfiguration: Codable, Sendable {
         package var sstableloader: [String]
         package var cqlsh: [String]
         package var cql: CQL
+        /// Path of `cassandra.yaml`.
+        package var yaml: String?
+        /// Credentials for nodetool.
+        package var jmx: Credentials?
 
         enum CodingKeys: String, CodingKey {
-            case address, nodetool, sstableloader, cqlsh, cql
+            case address, nodetool, sstableloader, cqlsh, cql, yaml, jmx
             case dataDirectories = "data_directories"
         }
     }
 
-    /// Where cqlsh connects to.
+    /// Where cqlsh connects to, and as whom.
     package struct CQL: Codable, Sendable {
         package var host: String
         package var port: Int
+        package var user: String?
+        /// Its first line is the password.
+        package var passwordFile: String?
+        /// A cqlshrc of the operator's own, with credentials and TLS options.
+        package var cqlshrc: String?
+
+        enum CodingKeys: String, CodingKey {
+            case host, port, user, cqlshrc
+            case passwordFile = "password_file"
+        }
+    }
+
+    /// A user, and the file that holds the password.
+    package struct Credentials: Codable, Sendable {
+        package var user: String
+        package var passwordFile: String
+
+        enum CodingKeys: String, CodingKey {
+            case user
+            case passwordFile = "password_file"
+        }
     }
 
     enum CodingKeys: String, CodingKey {

@@ -13,6 +13,7 @@ package struct AgentContext: Sendable {
     package let loader: SSTableLoader
     package let directories: DataDirectories
     package let register: HashRegister
+    package let describer: NodeDescriber
     package let database: DatabaseQueue
     /// For all calls that block on files; the number of files that are worked on at once.
     package let files = FileThreads(count: 4)
@@ -20,14 +21,14 @@ package struct AgentContext: Sendable {
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
-        let runner = ToolRunner()
         let cassandra = configuration.cassandra
-        nodetool = Nodetool(command: cassandra.nodetool, runner: runner)
-        cql = CQLShell(
-            command: cassandra.cqlsh, host: cassandra.cql.host, port: cassandra.cql.port,
-            runner: runner)
-        loader = SSTableLoader(command: cassandra.sstableloader, runner: runner)
-        directories = DataDirectories(paths: cassandra.dataDirectories)
+        nodetool = Nodetool(
+            command: ToolCommand(argv: cassandra.nodetool),
+            credentials: cassandra.jmx.map {
+                JMXCredentials(user: $0.user, passwordFile: $0.passwordFile)
+            })
+        loader = SSTableLoader(command: ToolCommand(argv: cassandra.sstableloader))
+        directories = DataDirectories(cassandra.dataDirectories)
         for folder in [configuration.stateDirectory, configuration.staging] {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
@@ -35,11 +36,32 @@ package struct AgentContext: Sendable {
         }
         database = try DatabaseQueue(path: "\(configuration.stateDirectory)/agent.sqlite")
         try database.write { database in
-            try HashRegister.createTable(database)
             try OperationRecord.createTable(database)
             try LoadedTable.createTable(database)
         }
-        register = HashRegister(database: database)
+        register = try HashRegister(path: "\(configuration.stateDirectory)/hashes.sqlite") {
+            Int64(Date().timeIntervalSince1970)
+        }
+        cql = CQLShell(
+            command: ToolCommand(argv: cassandra.cqlsh), host: cassandra.cql.host,
+            port: cassandra.cql.port, cqlshrc: try Self.cqlshrc(configuration))
+        describer = NodeDescriber(
+            nodetool: nodetool, shell: cql,
+            configuration: try cassandra.yaml.map { try CassandraConfiguration(path: $0) }
+                ?? CassandraConfiguration(
+                    clusterName: "", partitioner: "", dataDirectories: cassandra.dataDirectories,
+                    commitLogDirectory: nil, address: cassandra.address, rpcAddress: nil,
+                    nativePort: cassandra.cql.port),
+            directories: directories)
+    }
+
+    /// The cqlshrc that is named, or one that is made of user and password file.
+    private static func cqlshrc(_ configuration: AgentConfiguration) throws -> String? {
+        let cql = configuration.cassandra.cql
+        if let named = cql.cqlshrc { return named }
+        guard let user = cql.user, let file = cql.passwordFile else { return nil }
+        return try CQLCredentials.writeCQLSHRC(
+            user: user, passwordFile: file, into: configuration.stateDirectory)
     }
 
     /// The node's own manifest of an on-server snapshot.

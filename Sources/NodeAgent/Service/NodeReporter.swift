@@ -12,8 +12,6 @@ package actor NodeReporter: Service {
     private let logger: Logger
     private let client = HTTPClient.shared
     private var lastReport: NodeReport?
-    private var lastSchemaVersion = ""
-    private var keyspaces: [String: NodeReport.Keyspace] = [:]
     private var lastProblem = ""
 
     package init(context: AgentContext, logger: Logger) {
@@ -77,43 +75,27 @@ package actor NodeReporter: Service {
     package func report() async throws -> NodeReport {
         let configuration = context.configuration
         do {
-            let facts = try await context.nodetool.facts(address: configuration.cassandra.address)
-            let schemaVersion =
-                facts.schemaVersions[configuration.cassandra.address] ?? ""
-            if schemaVersion.isEmpty || schemaVersion != lastSchemaVersion {
-                keyspaces = try await describeKeyspaces()
-                lastSchemaVersion = schemaVersion
-            }
-            var free: Int64 = 0
+            let node = try await context.describer.describe()
             let directories = try context.directories.paths.map {
                 NodeReport.DataDirectory(path: $0, freeBytes: try context.freeBytes($0))
             }
-            free = directories.map(\.freeBytes).max() ?? 0
+            let space = try FileSystemSpace.total(of: context.directories.paths)
             let report = NodeReport(
-                hostID: facts.hostID, address: configuration.cassandra.address,
-                agentURL: "http://\(configuration.listen)", datacenter: facts.datacenter,
-                rack: facts.rack, tokens: facts.tokens, partitioner: "",
-                schemaVersion: schemaVersion, cassandraVersion: facts.cassandraVersion,
+                hostID: node.hostID, address: configuration.cassandra.address,
+                agentURL: "http://\(configuration.listen)", datacenter: node.datacenter,
+                rack: node.rack, tokens: node.tokens, partitioner: node.partitioner,
+                schemaVersion: node.schemaVersion, cassandraVersion: node.cassandraVersion,
                 agentVersion: "0.1.0", nodeState: "up", dataDirectories: directories,
-                freeBytes: free, totalBytes: 0, usedBytes: 0,
+                freeBytes: space.freeBytes, totalBytes: space.totalBytes,
+                usedBytes: space.usedBytes,
                 stagingFreeBytes: try context.freeBytes(configuration.staging),
-                keyspaces: keyspaces)
+                keyspaces: node.keyspaces)
             lastReport = report
             return report
         } catch {
             guard var report = lastReport else { throw error }
             report.nodeState = "down"
             return report
-        }
-    }
-
-    private func describeKeyspaces() async throws -> [String: NodeReport.Keyspace] {
-        try await context.cql.schema().mapValues { statements in
-            let tables = statements.compactMap { statement -> String? in
-                if case .table(_, let name) = statement.creates { return name }
-                return nil
-            }
-            return NodeReport.Keyspace(tables: tables.sorted(), replication: [:])
         }
     }
 

@@ -134,6 +134,8 @@ package actor OperationTable {
 
     private static func failure(_ error: any Error) -> OperationFailure {
         switch error {
+        case let error as any CassandraFailure:
+            return error.failure
         case let failure as OperationFailure:
             return failure
         case let error as DestinationError:

@@ -39,7 +39,7 @@ package final class ManifestWriter {
         let staged = path + ".staged"
         let output = try FileHandleOutput(path: staged)
         try output.write(Data(ManifestText.opening(header)))
-        _ = try FileHasher.digest(path: entriesPath) { piece in
+        _ = try FileHasher().hash(path: entriesPath) { piece in
             try output.write(Data(piece))
         }
         try output.write(Data(ManifestText.closing))

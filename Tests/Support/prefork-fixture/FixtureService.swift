@@ -4,7 +4,8 @@ import SCGI
 
 /// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
 /// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/hold` never, holding a
-/// waiting slot; `/echo` with the body.
+/// waiting slot; `/id`,
+/// `/who`, `/path` with the request's id, client and path; `/echo` with the body.
 struct FixtureService {
     let waiting: WaitingSlots
 
@@ -43,6 +44,13 @@ struct FixtureService {
             var status = stat()
             stat("/proc/self/exe", &status)
             return Response(status: 200, body: .bytes(Array("\(status.st_ino)".utf8)))
+        case "id":
+            return Response(status: 200, body: .bytes(Array(request.requestID.utf8)))
+        case "who":
+            return Response(status: 200, body: .bytes(Array(request.remoteAddress.utf8)))
+        case "path", "login":
+            let text = request.path.joined(separator: "|") + "?" + (request.query["q"] ?? "")
+            return Response(status: 200, body: .bytes(Array(text.utf8)))
         case "echo":
             return Response(status: 200, body: .bytes(request.body))
         default:

@@ -1,0 +1,49 @@
+import AgentProtocol
+
+/// Asks Cassandra about its node. The schema is asked for again only when its version changed.
+package actor NodeDescriber {
+    private let nodetool: Nodetool
+    private let shell: CQLShell
+    private let configuration: CassandraConfiguration
+    private let directories: DataDirectories
+    private var known: (version: String, keyspaces: [String: NodeReport.Keyspace])?
+
+    package init(
+        nodetool: Nodetool, shell: CQLShell, configuration: CassandraConfiguration,
+        directories: DataDirectories
+    ) {
+        self.nodetool = nodetool
+        self.shell = shell
+        self.configuration = configuration
+        self.directories = directories
+    }
+
+    /// - Throws: `NodetoolError`, `CQLError` or `ToolFailure`; `isNodeDown` where Cassandra does not
+    ///   answer.
+    package func describe() async throws -> NodeDescription {
+        let info = try await nodetool.info()
+        let gossip = try await nodetool.gossipInfo()
+        var description = try NodeDescription(
+            info: info, gossip: gossip, configuration: configuration, keyspaces: [:])
+        if let known, known.version == description.schemaVersion {
+            description.keyspaces = known.keyspaces
+            return description
+        }
+        let keyspaces = try await readKeyspaces()
+        known = (description.schemaVersion, keyspaces)
+        description.keyspaces = keyspaces
+        return description
+    }
+
+    /// From the described schema, and Cassandra's own keyspaces, which that leaves out, from their
+    /// folders.
+    private func readKeyspaces() async throws -> [String: NodeReport.Keyspace] {
+        var keyspaces = NodeDescription.keyspaces(of: try await shell.describeSchema())
+        for name in try directories.keyspaces()
+        where keyspaces[name] == nil && (name == "system" || name.hasPrefix("system_")) {
+            let tables = try directories.newestTables(of: name).keys.map(\.table).sorted()
+            keyspaces[name] = NodeReport.Keyspace(tables: tables, replication: [:])
+        }
+        return keyspaces
+    }
+}

@@ -1,0 +1,118 @@
+import GRDB
+
+/// Remembers the hashes of files that were read once, in SQLite under the state directory, so that
+/// an SSTable is read and hashed once in its life however many snapshots hold it.
+///
+/// New entries are written in batches; `flush()` makes them last. What a crash loses is read again.
+package actor HashRegister {
+    /// What is known of a file's content.
+    package struct Known: Sendable, Hashable {
+        package var hashes: FileHashes
+        /// The content was found to have the digest that Cassandra wrote.
+        package var isVerified: Bool
+
+        package init(hashes: FileHashes, isVerified: Bool) {
+            self.hashes = hashes
+            self.isVerified = isVerified
+        }
+    }
+
+    private let database: DatabasePool
+    private let batchSize: Int
+    private let now: @Sendable () -> Int64
+    private var unwritten: [FileIdentity: Known] = [:]
+    private var seen: Set<FileIdentity> = []
+
+    /// Opens the register, or makes it.
+    ///
+    /// - Parameters:
+    ///   - path: of the SQLite file; its folder exists.
+    ///   - batchSize: entries that are held back at most before they are written.
+    ///   - now: seconds since 1970.
+    package init(
+        path: String, batchSize: Int = 512, now: @escaping @Sendable () -> Int64
+    ) throws {
+        database = try DatabasePool(path: path)
+        self.batchSize = batchSize
+        self.now = now
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("hash register") { database in
+            try database.create(table: HashRecord.databaseTableName, options: .withoutRowID) {
+                table in
+                table.column("device", .integer).notNull()
+                table.column("inode", .integer).notNull()
+                table.column("size", .integer).notNull()
+                table.column("modified", .integer).notNull()
+                table.column("born", .integer).notNull()
+                table.column("sha256", .text).notNull()
+                table.column("crc32", .integer).notNull()
+                table.column("verified", .boolean).notNull()
+                table.column("seen", .integer).notNull().indexed()
+                table.primaryKey(["device", "inode", "size", "modified", "born"])
+            }
+        }
+        try migrator.migrate(database)
+    }
+
+    /// What is known of the file. It counts as seen now.
+    package func lookup(_ identity: FileIdentity) async throws -> Known? {
+        if let known = unwritten[identity] { return known }
+        let record = try await database.read { database in
+            try HashRecord.fetchOne(database, key: HashRecord.key(of: identity))
+        }
+        guard let record else { return nil }
+        seen.insert(identity)
+        if seen.count >= batchSize { try await flush() }
+        return record.known(size: identity.size)
+    }
+
+    /// Remembers a file's hashes.
+    package func record(_ identity: FileIdentity, _ known: Known) async throws {
+        unwritten[identity] = known
+        if unwritten.count >= batchSize { try await flush() }
+    }
+
+    /// Writes what was held back.
+    package func flush() async throws {
+        guard !unwritten.isEmpty || !seen.isEmpty else { return }
+        let (entries, touched, now) = (unwritten, seen, now())
+        unwritten = [:]
+        seen = []
+        do {
+            try await database.write { database in
+                for (identity, known) in entries {
+                    try HashRecord(identity, known, seen: now).save(database)
+                }
+                for identity in touched {
+                    _ = try HashRecord.filter(key: HashRecord.key(of: identity))
+                        .updateAll(database, Column("seen").set(to: now))
+                }
+            }
+        } catch {
+            unwritten.merge(entries) { newer, _ in newer }
+            throw error
+        }
+    }
+
+    /// Forgets files that were not seen since then and answers how many.
+    ///
+    /// - Parameter time: seconds since 1970.
+    @discardableResult
+    package func prune(notSeenSince time: Int64) async throws -> Int {
+        try await flush()
+        return try await database.write { database in
+            try HashRecord.filter(Column("seen") < time).deleteAll(database)
+        }
+    }
+
+    /// Entries that are written.
+    package func count() async throws -> Int {
+        try await database.read { try HashRecord.fetchCount($0) }
+    }
+
+    /// Writes what was held back and closes the file.
+    package func close() async throws {
+        try await flush()
+        try database.close()
+    }
+}
