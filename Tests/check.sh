@@ -88,8 +88,14 @@ shell_scripts() {
 }
 
 nginx_configuration() {
-    nginx/lay-out.sh "$work/nginx" --socket "$work/nginx/api.sock" || return 1
-    PATH=$PATH:/usr/sbin nginx -t -p "$work/nginx" -c nginx.conf -e logs/error.log
+    local prefix=$work/nginx part
+    mkdir -p "$prefix"/{conf,logs,temp} || return 1
+    for part in nginx.conf conf.d snippets; do
+        ln -sfn "$repository/nginx/$part" "$prefix/conf/$part" || return 1
+    done
+    echo 'listen 127.0.0.1:8888;' >"$prefix/conf/listen.conf"
+    echo "server unix:$prefix/api.sock max_fails=0;" >"$prefix/conf/upstream.conf"
+    PATH=$PATH:/usr/sbin nginx -t -p "$prefix" -e logs/error.log -c "$prefix/conf/nginx.conf"
 }
 
 # The programs lie where the units say only on an installed machine.

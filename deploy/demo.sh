@@ -206,13 +206,20 @@ ENV
 }
 
 start_nginx() {
-    "$repository/nginx/lay-out.sh" "$D/nginx" --listen "127.0.0.1:$port" --socket "$D/run/api.sock"
+    local part user=()
+    mkdir -p "$D"/nginx/{conf,logs,temp}
+    for part in nginx.conf conf.d snippets; do
+        ln -sfn "$repository/nginx/$part" "$D/nginx/conf/$part"
+    done
+    echo "listen 127.0.0.1:$port;" >"$D/nginx/conf/listen.conf"
+    echo "server unix:$D/run/api.sock max_fails=0;" >"$D/nginx/conf/upstream.conf"
     ln -sfn ../../nginx/nginx.pid "$D/run/pids/nginx.pid"
     if running nginx; then return 0; fi
     say "starting nginx on port $port"
     rm -f "$D/nginx/nginx.pid"
-    PATH=$PATH:/usr/sbin setsid nginx -p "$D/nginx" -c nginx.conf -e logs/error.log \
-        </dev/null >>"$D/log/nginx.log" 2>&1 \
+    [ "$(id -u)" != 0 ] || user=(-g 'user root;')
+    PATH=$PATH:/usr/sbin setsid nginx -p "$D/nginx" -e logs/error.log -c "$D/nginx/conf/nginx.conf" \
+        ${user[@]+"${user[@]}"} </dev/null >>"$D/log/nginx.log" 2>&1 \
         || fail "nginx: $(tail -n 3 "$D/log/nginx.log")"
     wait_for nginx 10 running nginx
 }
