@@ -12,7 +12,9 @@ package struct Listener: Sendable {
     package let ownedPath: String?
 
     /// Takes a socket that is open already (socket activation, or the binary before this one).
-    package init(adopting descriptor: Int32, ownedPath: String?) throws(PreforkError) {
+    ///
+    /// - Parameter ownsName: the socket's file is to be removed at the end.
+    package init(adopting descriptor: Int32, ownsName: Bool) throws(PreforkError) {
         var listening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0,
@@ -21,7 +23,7 @@ package struct Listener: Sendable {
             throw PreforkError(.badHandover, "descriptor \(descriptor)", "It does not listen.")
         }
         self.descriptor = descriptor
-        self.ownedPath = ownedPath
+        ownedPath = ownsName ? UnixAddress.path(of: descriptor) : nil
         try Descriptor.setNonBlocking(descriptor)
         Descriptor.setCloseOnExec(descriptor, true)
     }

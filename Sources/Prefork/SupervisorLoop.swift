@@ -6,6 +6,7 @@ package import Logging
 /// It is synchronous and must run on the only thread of its process. TERM and QUIT stop
 /// gracefully, INT at once; HUP reads the settings again and replaces the workers; USR2 replaces
 /// the binary while the process id and the socket stay; TTIN and TTOU want a worker more or fewer.
+/// Another address in the settings needs a new start.
 package final class SupervisorLoop {
     private let logger: Logger
     private let reload: () throws -> MasterSettings
@@ -37,15 +38,14 @@ package final class SupervisorLoop {
         manager = ServiceManager()
         let now = MonotonicClock.now
         if case .handover(let handover) = inheritance {
-            var path: String?
-            if handover.ownsName, case .unix(let name, _) = address { path = name }
-            listener = try Listener(adopting: handover.socket, ownedPath: path)
-            page = try HeartbeatPage(attaching: handover.heartbeat)
+            listener = try Listener(adopting: handover.socket, ownsName: handover.ownsName)
+            page = try Self.page(from: handover, logger)
             supervisor = Supervisor(
-                settings: settings, adopting: handover.workers, drains: path != nil, at: now)
+                settings: settings, adopting: handover.workers, drains: handover.ownsName,
+                at: now)
         } else {
             if let socket = manager.listeningSocket {
-                listener = try Listener(adopting: Descriptor.aside(socket), ownedPath: nil)
+                listener = try Listener(adopting: Descriptor.aside(socket), ownsName: false)
             } else {
                 listener = try Listener(opening: address)
             }
@@ -88,6 +88,19 @@ package final class SupervisorLoop {
         }
         var mask = SignalSet(MasterSignal.numbers).set
         sigprocmask(SIG_BLOCK, &mask, nil)
+    }
+
+    /// The page of the binary before this one; a new one if it had another format, whose workers
+    /// are then without supervision until they have left.
+    private static func page(
+        from handover: Handover, _ logger: Logger
+    ) throws(PreforkError) -> HeartbeatPage {
+        do throws(PreforkError) {
+            return try HeartbeatPage(attaching: handover.heartbeat)
+        } catch {
+            logger.warning("heartbeats begin anew", metadata: ["error": "\(error)"])
+            return try HeartbeatPage()
+        }
     }
 
     private func waitForSignal(for limit: Milliseconds) -> Int32? {

@@ -20,6 +20,18 @@ struct UnixAddress {
         size = socklen_t(offset + bytes.count + (abstract ? 0 : 1))
     }
 
+    /// The path that a socket is bound to; `nil` for any other kind of address.
+    static func path(of descriptor: Int32) -> String? {
+        var address = sockaddr_un()
+        var size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = withUnsafeMutableBytes(of: &address) { raw in
+            getsockname(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, &size)
+        }
+        guard result == 0, address.sun_family == sa_family_t(AF_UNIX) else { return nil }
+        let bytes = withUnsafeBytes(of: &address.sun_path) { Array($0.prefix { $0 != 0 }) }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Calls with the address as the socket calls want it.
     func withSockaddr<Result>(
         _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Result
