@@ -12,7 +12,7 @@ import urllib.request
 from decimal import Decimal
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cassandra"))
-from cassandra import ConsistencyLevel, Unavailable, WriteTimeout  # noqa: E402
+from cassandra import ConsistencyLevel, OperationTimedOut, Unavailable, WriteTimeout  # noqa: E402
 from cassandra_session import connect  # noqa: E402
 
 SCHEMA = [
@@ -196,7 +196,7 @@ class Keyspace:
                 for future, statement, values in waiting:
                     try:
                         future.result()
-                    except (WriteTimeout, Unavailable):
+                    except (OperationTimedOut, WriteTimeout, Unavailable):
                         # A connection between nodes that broke with a restart loses what is sent
                         # first; the same row may be written again.
                         session.execute(statement, values)
