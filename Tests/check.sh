@@ -184,7 +184,7 @@ sql_tests() {
     run_sql "$(database helenus_sql)" -c 'CREATE EXTENSION IF NOT EXISTS pgtap' || return 1
     for file in Tests/SQLTests/*.sql; do
         echo "# $file"
-        run_sql "$(database helenus_sql helenus_owner)" -f "$file" || {
+        run_sql "$(database helenus_sql)" -f "$file" || {
             echo "not ok - $file ended with an error"
             status=1
         }
