@@ -100,7 +100,8 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations", hummingbird,
+                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
+                hummingbird,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
                 logging,
             ],

@@ -16,7 +16,7 @@ enum DriverUnderTest: String, CaseIterable, Sendable {
             let bucket = TokenBucket(bytesPerSecond: 1e9)
             return Retrying(
                 Throttled(
-                    Counting(local, written: { _ in }, read: { _ in }), bucket: bucket))
+                    Counting(local, written: { _ in }, read: { _ in }), buckets: [bucket]))
         }
     }
 }

@@ -3,6 +3,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case backup
     case restore
     case deleteBackup = "delete_backup"
+    /// Clears what a run may have left on nodes that did not answer.
+    case clearSnapshot = "clear_snapshot"
     /// Writes, reads and deletes a probe on a destination; somebody waits for the answer.
     case validateDestination = "validate_destination"
 
@@ -10,7 +12,7 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
         case .backup, .restore, .deleteBackup: "cluster:\(cluster)"
-        case .validateDestination: nil
+        case .clearSnapshot, .validateDestination: nil
         }
     }
 }

@@ -9,6 +9,7 @@ package struct JobDispatch: Sendable {
         case .backup: try await BackupDriver(context: context).run()
         case .restore: try await RestoreDriver(context: context).run()
         case .deleteBackup: try await DeleteBackupDriver(context: context).run()
+        case .clearSnapshot: try await ClearSnapshotDriver(context: context).run()
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
         }
     }

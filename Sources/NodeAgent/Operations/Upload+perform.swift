@@ -4,13 +4,10 @@ import Destinations
 import FoundationEssentials
 
 extension Upload: PerformableOperation {
-    /// Files that go up at the same time.
-    private static let width = 4
-
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let target = try context.open(destination)
+        let target = try context.open(destination, throttle: options.throttle)
         let path = context.manifestPath(tag)
         guard FileManager.default.fileExists(atPath: path) else {
             throw OperationFailure(
@@ -22,19 +19,19 @@ extension Upload: PerformableOperation {
         for table in header.tables {
             await progress.expect(table.name, files: table.files, size: table.size)
         }
-        var newBytes: [TableName: Int64] = [:]
-        var batch: [ManifestEntry] = []
-        func send() async throws {
-            let stored = try await store(
-                batch, on: target, layout, in: context, progress: progress)
-            newBytes.merge(stored) { $0 + $1 }
-            batch = []
+        let (tag, id) = (tag, destination.id)
+        // What went there when it was captured.
+        var newBytes = try await context.database.read {
+            try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
-        try await context.readManifest(path) { entry in
-            batch.append(entry)
-            if batch.count == 256 { try await send() }
+        try await inOrder(width: AgentContext.filesAtOnce) { submit in
+            try await context.readManifest(path) { entry in
+                try await submit { try await send(entry, to: target, layout, context) }
+            }
+        } each: { (table: TableName, size: Int64, sent: Int64) in
+            newBytes[table, default: 0] += sent
+            await progress.advance(table, files: 1, size: size)
         }
-        try await send()
         for keyspace in header.schema {
             try await target.replace(
                 BytesSource(Array(JSONEncoder().encode(keyspace))),
@@ -51,30 +48,11 @@ extension Upload: PerformableOperation {
             }, storedBytes: newBytes.values.reduce(0, +))
     }
 
-    /// Sends what the destination lacks of these files; answers the bytes sent, by table.
-    private func store(
-        _ batch: [ManifestEntry], on target: any Destination, _ layout: RepositoryLayout,
-        in context: AgentContext, progress: OperationProgress
-    ) async throws -> [TableName: Int64] {
-        try await withThrowingTaskGroup(of: (TableName, Int64).self) { group in
-            var sent: [TableName: Int64] = [:]
-            for (index, entry) in batch.enumerated() {
-                if index >= Self.width, let (table, size) = try await group.next() {
-                    sent[table, default: 0] += size
-                }
-                try Task.checkCancellation()
-                group.addTask { try await send(entry, to: target, layout, context, progress) }
-            }
-            for try await (table, size) in group { sent[table, default: 0] += size }
-            return sent
-        }
-    }
-
+    /// Sends a file unless the destination has it; answers its bytes, and those that were sent.
     private func send(
         _ entry: ManifestEntry, to target: any Destination, _ layout: RepositoryLayout,
-        _ context: AgentContext, _ progress: OperationProgress
-    ) async throws -> (TableName, Int64) {
-        let table = TableName(keyspace: entry.keyspace, table: entry.table)
+        _ context: AgentContext
+    ) async throws -> (TableName, size: Int64, sent: Int64) {
         guard let file = context.directories.file(entry, of: tag), let sha256 = entry.sha256,
             let size = entry.size
         else {
@@ -91,7 +69,9 @@ extension Upload: PerformableOperation {
                 code: .corrupt, object: name,
                 message: "\(name) on \(target.label) has \(stored) bytes, expected \(size).")
         }
-        await progress.advance(table, files: 1, size: size)
-        return (table, outcome == .stored ? size : 0)
+        return (
+            TableName(keyspace: entry.keyspace, table: entry.table), size,
+            outcome == .stored ? size : 0
+        )
     }
 }

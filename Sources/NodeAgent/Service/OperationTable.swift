@@ -117,6 +117,7 @@ package actor OperationTable {
         let progress = OperationProgress { tables in await self.progressed(id, tables) }
         do {
             let result = try await order.parameters.perform(in: context, progress: progress)
+            await progress.end()
             let fragment = try JSONDecoder().decode(
                 JSONFragment.self, from: JSONEncoder().encode(result))
             finish(id, .succeeded, result: fragment, failure: nil)
