@@ -8,8 +8,15 @@ extension Stage: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let header = try await context.readManifest(manifest.path)
+        try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await stage(manifest, in: context, progress)
+        }
+    }
+
+    private func stage(
+        _ manifest: SourceManifest, in context: AgentContext, _ progress: OperationProgress
+    ) async throws -> Result {
+        let header = try await manifest.header()
         let root = context.stagingFolder(stagingID, host: header.hostID)
         var needed: Int64 = 0
         for table in header.tables where selection.contains(table.name) {
@@ -30,7 +37,7 @@ extension Stage: PerformableOperation {
                 nil
             }
         do {
-            try await context.readManifest(manifest.path) { entry in
+            _ = try await manifest.read { entry in
                 let table = TableName(keyspace: entry.keyspace, table: entry.table)
                 guard selection.contains(table) else { return }
                 try Task.checkCancellation()
@@ -46,7 +53,6 @@ extension Stage: PerformableOperation {
             }
             throw error
         }
-        try manifest.discard()
         return Result(tables: header.tables.filter { selection.contains($0.name) })
     }
 
