@@ -25,4 +25,11 @@ package actor OperationProgress {
         tables[table.keyspace, default: [:]][table.table, default: TableProgress()].doneSize += size
         await changed(tables)
     }
+
+    /// Adds to what is wrong with a table.
+    package func note(_ table: TableName, error: String) async {
+        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].errors
+            .append(error)
+        await changed(tables)
+    }
 }
