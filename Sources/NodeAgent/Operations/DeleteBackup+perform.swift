@@ -1,11 +1,17 @@
 package import AgentProtocol
 import BackupModel
-import Destinations
-import FoundationEssentials
+package import Destinations
 
 extension DeleteBackup: PerformableOperation {
     /// Objects that are removed by one call: what S3 and Azure take at once.
     private static let batch = 1_000
+
+    package func perform(in context: AgentContext, progress: OperationProgress) async throws
+        -> Result
+    {
+        try await remove(
+            from: context.open(destination), stateDirectory: context.configuration.stateDirectory)
+    }
 
     /// In this order, so that whatever ends it leaves every other backup whole, and the next
     /// deletion removes the rest:
@@ -15,12 +21,11 @@ extension DeleteBackup: PerformableOperation {
     /// 3. What lies beside that manifest goes.
     /// 4. Every object goes that no manifest names, that of an earlier deletion that was
     ///    interrupted as well.
-    package func perform(in context: AgentContext, progress: OperationProgress) async throws
-        -> Result
-    {
-        let target = try context.open(destination)
+    package func remove(
+        from target: any Destination, stateDirectory: String
+    ) async throws -> Result {
         let layout = RepositoryLayout(hostID: hostID)
-        let needed = try ObjectIndex(in: context.configuration.stateDirectory)
+        let needed = try ObjectIndex(in: stateDirectory)
         for folder in try await otherBackups(target, layout) {
             try await note("\(folder)/backup.json", on: target, in: needed)
         }
