@@ -1,6 +1,7 @@
 package import AgentProtocol
 import BackupModel
 import Destinations
+import FoundationEssentials
 
 extension ListBackups: PerformableOperation {
     /// Manifests that are asked for at once.
@@ -9,6 +10,7 @@ extension ListBackups: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
+        try checkFolder()
         let target = try context.open(destination)
         var parts: [BackupPart] = []
         for host in try await hosts(target) {
@@ -20,6 +22,16 @@ extension ListBackups: PerformableOperation {
             }
         }
         return Result(parts: Array(parts.prefix(limit)))
+    }
+
+    /// A folder that is not there is not mounted, rather than empty: its backups are not gone.
+    private func checkFolder() throws {
+        guard case .local(let location) = destination.location else { return }
+        guard FileManager.default.fileExists(atPath: location.path) else {
+            throw OperationFailure(
+                code: .notFound, object: location.path,
+                message: "The folder \(location.path) is not there.")
+        }
     }
 
     /// Hosts of this page, sorted. What is named otherwise is not ours.

@@ -36,16 +36,21 @@ extension Stage: PerformableOperation {
             } else {
                 nil
             }
+        let unverified: Int
         do {
             _ = try await manifest.read { entry in
                 let table = TableName(keyspace: entry.keyspace, table: entry.table)
                 guard selection.contains(table) else { return }
                 try Task.checkCancellation()
-                try await fetch(
-                    entry, from: origin, RepositoryLayout(hostID: header.hostID), to: root,
-                    context)
+                let layout = RepositoryLayout(hostID: header.hostID)
+                if entry.sha256 == nil {
+                    try await fetchUnproven(entry, from: origin, layout, to: root)
+                } else {
+                    try await fetch(entry, from: origin, layout, to: root, context)
+                }
                 await progress.advance(table, files: 1, size: entry.size ?? 0)
             }
+            unverified = try await checkDigests(manifest, in: root, context)
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
             if FileManager.default.fileExists(atPath: root) {
@@ -53,7 +58,8 @@ extension Stage: PerformableOperation {
             }
             throw error
         }
-        return Result(tables: header.tables.filter { selection.contains($0.name) })
+        return Result(
+            tables: header.tables.filter { selection.contains($0.name) }, unverified: unverified)
     }
 
     /// Brings one file, hashing it as it is written. A file that an earlier attempt staged is

@@ -35,7 +35,12 @@ import Testing
         #expect(try await list().map(\.tag.text) == ["a", "b"])
     }
 
-    @Test func `an empty destination has nothing to list`() async throws {
+    @Test func `an empty destination has nothing to list, and a missing one cannot be listed`()
+        async throws
+    {
+        let missing = await #expect(throws: OperationFailure.self) { _ = try await list() }
+        #expect(missing?.code == .notFound)
+        try await put("{}", as: "x")
         #expect(try await list().isEmpty)
     }
 
