@@ -153,9 +153,18 @@ let package = Package(
             name: "DestinationsTests", dependencies: ["Destinations", "BackupModel", crypto],
             swiftSettings: strict),
         .testTarget(
-            name: "APITests", dependencies: ["API", "Statements"], swiftSettings: strict),
+            name: "APITests",
+            dependencies: [
+                "API", "BackupModel", "JobQueue", "Postgres", "SCGI", "Sealing", "Statements",
+                "TestDatabase", logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "BackupModel", "Statements"],
+            name: "ExecutionTests",
+            dependencies: [
+                "Execution", "AgentProtocol", "BackupModel", "JobQueue", "Postgres", "Statements",
+                "TestDatabase",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",

@@ -2,14 +2,20 @@ package import AgentProtocol
 import BackupModel
 import Destinations
 import FoundationEssentials
-import Glibc
 
 extension Stage: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let header = try await context.readManifest(manifest.path)
+        try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await stage(manifest, in: context, progress)
+        }
+    }
+
+    private func stage(
+        _ manifest: SourceManifest, in context: AgentContext, _ progress: OperationProgress
+    ) async throws -> Result {
+        let header = try await manifest.header()
         let root = context.stagingFolder(stagingID, host: header.hostID)
         var needed: Int64 = 0
         for table in header.tables where selection.contains(table.name) {
@@ -29,21 +35,26 @@ extension Stage: PerformableOperation {
             } else {
                 nil
             }
+        let unverified: Int
         do {
             try await inOrder(width: AgentContext.filesAtOnce) { submit in
-                try await context.readManifest(manifest.path) { entry in
+                let layout = RepositoryLayout(hostID: header.hostID)
+                _ = try await manifest.read { entry in
                     let table = TableName(keyspace: entry.keyspace, table: entry.table)
                     guard selection.contains(table) else { return }
                     try await submit {
-                        try await fetch(
-                            entry, from: origin, RepositoryLayout(hostID: header.hostID),
-                            to: root, context)
+                        if entry.sha256 == nil {
+                            try await fetchUnproven(entry, from: origin, layout, to: root)
+                        } else {
+                            try await fetch(entry, from: origin, layout, to: root, context)
+                        }
                         return (table, entry.size ?? 0)
                     }
                 }
             } each: { (table: TableName, size: Int64) in
                 await progress.advance(table, files: 1, size: size)
             }
+            unverified = try await checkDigests(manifest, in: root, context)
             try await context.files.run { try StagedFile.flushAll(under: root) }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
@@ -52,8 +63,8 @@ extension Stage: PerformableOperation {
             }
             throw error
         }
-        try manifest.discard()
-        return Result(tables: header.tables.filter { selection.contains($0.name) })
+        return Result(
+            tables: header.tables.filter { selection.contains($0.name) }, unverified: unverified)
     }
 
     /// Brings one file, hashing it as it is written. A file that an earlier attempt staged is

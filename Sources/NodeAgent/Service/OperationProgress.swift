@@ -41,4 +41,11 @@ package actor OperationProgress {
     package func end() async {
         await changed(tables)
     }
+
+    /// Adds to what is wrong with a table.
+    package func note(_ table: TableName, error: String) async {
+        tables[table.keyspace, default: [:]][table.table, default: TableProgress()].errors
+            .append(error)
+        await changed(tables)
+    }
 }
