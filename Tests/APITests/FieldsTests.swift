@@ -19,10 +19,18 @@ import Testing
         #expect(try fields(#"{"x": "10.5"}"#).number("x", minimum: 0) == 10.5)
     }
 
-    @Test(arguments: ["[", "1", "\"x\"", "{\"a\":", "nonsense"])
+    @Test(
+        arguments: [
+            "[", "1", "\"x\"", "{\"a\":", "nonsense", "\0", "{\"a\":1,}", "{\"a\":[1, ] }",
+            "{\"a\":\"\\\\\",}",
+        ])
     func `what is no JSON object is refused as the caller's fault`(body: String) {
         let error = #expect(throws: APIError.self) { try fields(body) }
         #expect(error?.status == 400)
+    }
+
+    @Test func `commas and brackets in a string are text`() throws {
+        #expect(try fields(#"{"x": "a,} ,] \",}"}"#).text("x") == "a,} ,] \",}")
     }
 
     @Test func `a wrong type is named with its key, what came and what is accepted`() {

@@ -5,17 +5,34 @@ import pathlib
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 
+import psycopg2
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
+from processes import children  # noqa: E402
 from story import Api, Keyspace  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "full: takes minutes; runs where HELENUS_FULL is yes, as check.sh --full has it")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what is for a full run, and looks for secrets when all others have had their say."""
+    if os.environ.get("HELENUS_FULL") != "yes":
+        config.hook.pytest_deselected(
+            items=[item for item in items if item.get_closest_marker("full")])
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
+    items.sort(key=lambda item: item.path.name == "test_secrets.py")
 
 
 def free_port():
@@ -49,7 +66,9 @@ class Demo:
         for line in (self.directory / "env").read_text().splitlines():
             key, value = line.split("=", 1)
             self.environment[key] = shlex.split(value)[0]
-        self.api = Api(self.environment["HELENUS_URL"], self.environment["HELENUS_CLUSTER"])
+        self.url = self.environment["HELENUS_URL"]
+        self.socket = self.directory / "run" / "api.sock"
+        self.api = Api(self.url, self.environment["HELENUS_CLUSTER"])
         self.hosts = self.environment["HELENUS_NODES"].split()
         self.local = pathlib.Path(self.environment["HELENUS_LOCAL"])
         self.data_directories = [
@@ -71,6 +90,21 @@ class Demo:
         """The process id of `api`, `executor-1`, `agent-1`, …"""
         return int((pathlib.Path(self.environment["HELENUS_PIDS"]) / f"{name}.pid")
                    .read_text().split()[0])
+
+    def workers(self):
+        """The process ids of the API's workers."""
+        return children(self.pid("api"))
+
+    def kill(self, name):
+        """Ends a process without a chance to say a word."""
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def database(self):
+        """A connection as PostgreSQL's superuser, for whom no row is hidden."""
+        connection = psycopg2.connect(
+            host=str(self.directory / "run" / "postgres"), dbname="helenus", user="postgres")
+        connection.autocommit = True
+        return connection
 
     def succeed(self, request, what):
         """Waits for the request to end in success."""

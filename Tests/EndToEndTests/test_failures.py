@@ -1,42 +1,64 @@
 """What fails is told, by node and cause; nothing half done is offered for a restore, no snapshot is
 left behind, and the next run succeeds."""
 
-import contextlib
-import pathlib
 import subprocess
 
 import pytest
 
+import nodetool
 from story import tag_of
 
 
-@contextlib.contextmanager
-def failing_snapshots(demo, node):
-    """The node's nodetool refuses to take snapshots."""
-    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "nodetool"
-    whole = command.read_text()
-    refusal = 'if [[ " $* " == *" snapshot "* ]]; then echo "no space here" >&2; exit 1; fi\n'
-    lines = whole.splitlines(keepends=True)
-    command.write_text("".join([lines[0], refusal, *lines[1:]]))
-    try:
-        yield
-    finally:
-        command.write_text(whole)
+def fails_without_a_trace(demo, keyspace, local, node, *words):
+    """A backup fails and says why with the node and these words; nothing of it is left."""
+    snapshots, listed = demo.snapshots(), demo.api.get("/backups")
+    manifests = set(demo.local.glob("snapshots/*/*/backup.json"))
+    status = demo.api.wait(demo.api.run_backup([keyspace.name], [local]))
+    assert status["state"] == "error", status
+    events = [
+        event for event in demo.api.get("/backup-activity?count=10&filter_type=backup")
+        if event["backup_id"] == status["tag"]]
+    assert {event["destination"]["id"] for event in events} == {"OPSC_ON_SERVER", local}
+    for event in events:
+        assert event["status"] == "error", event
+    for message in [status["details"]["message"], *(event["message"] for event in events)]:
+        for word in [demo.hosts[node - 1], *words]:
+            assert word in message, message
+    assert demo.api.get("/backups") == listed
+    assert set(demo.local.glob("snapshots/*/*/backup.json")) == manifests
+    assert demo.snapshots() == snapshots
 
 
 def test_a_snapshot_that_fails_on_one_node(demo, keyspace, local):
-    snapshots, listed = demo.snapshots(), set(demo.api.get("/backups"))
-    with failing_snapshots(demo, 2):
-        status = demo.api.wait(demo.api.run_backup([keyspace.name], [local]))
-    assert status["state"] in ("error", "partial"), status
-    message = status["details"]["message"]
-    assert demo.hosts[1] in message and "no space here" in message, message
-    event = demo.api.get("/backup-activity?count=1")[0]
-    assert demo.hosts[1] in str(event) and "no space here" in str(event), event
-    if status["state"] == "error":
-        assert set(demo.api.get("/backups")) == listed
-        assert demo.snapshots() == snapshots
+    refusal = nodetool.on_snapshot('echo "no space here" >&2; exit 1')
+    with nodetool.changed(demo, 2, before=refusal):
+        fails_without_a_trace(demo, keyspace, local, 2, "no space here")
     demo.succeed(demo.api.run_backup([keyspace.name], [local]), "the next run")
+
+
+def test_nodetool_fails_for_one_table(demo, keyspace, local):
+    # Cassandra itself cannot make the snapshot's folder, after it has made other tables'.
+    obstacle = demo.data_directories[1] / keyspace.name / "orders" / "snapshots"
+    obstacle.touch(exist_ok=False)
+    try:
+        fails_without_a_trace(demo, keyspace, local, 2, f"{keyspace.name}/orders")
+    finally:
+        obstacle.unlink()
+    demo.succeed(demo.api.run_backup([keyspace.name], [local]), "the next run")
+
+
+def test_the_snapshot_of_one_table_lacks_a_file(demo, keyspace, local):
+    folder = demo.data_directories[1] / keyspace.name / "orders" / "snapshots"
+    loss = nodetool.on_snapshot(f"rm {folder}/$tag/*-Statistics.db")
+    with nodetool.changed(demo, 2, after=loss):
+        fails_without_a_trace(
+            demo, keyspace, local, 2, f"{keyspace.name}.orders", "Statistics.db", "missing")
+    before = keyspace.dump()
+    tag = tag_of(demo.api, demo.succeed(
+        demo.api.run_backup([keyspace.name], [local]), "the next run"))
+    keyspace.truncate()
+    demo.succeed(demo.api.restore(tag, keyspace.name, local), "restore")
+    assert keyspace.dump() == before
 
 
 @pytest.fixture

@@ -1,24 +1,12 @@
 """The main job on a real cluster: a backup to the nodes and to a local destination brings back
-every row, damage is found before live data is touched, and killed processes are made up for."""
+every row, and damage is found before live data is touched."""
 
-import contextlib
 import hashlib
-import os
-import pathlib
-import shlex
-import signal
 
 import pytest
 
+from rows import same_rows
 from story import tag_of
-
-
-def same_rows(before, after):
-    """Row by row, so that a failure names the rows."""
-    missing, extra = sorted(set(before) - set(after)), sorted(set(after) - set(before))
-    assert not missing, f"{len(missing)} rows are missing, the first: {missing[:3]}"
-    assert not extra, f"{len(extra)} rows are too many, the first: {extra[:3]}"
-    assert after == before
 
 
 def back_up(demo, keyspace, local):
@@ -98,42 +86,4 @@ def test_damage_stops_a_restore(demo, keyspace, local, damage):
         file.write_bytes(whole)
     keyspace.truncate()
     demo.succeed(demo.api.restore(tag, keyspace.name, local), "restore of the mended file")
-    same_rows(before, keyspace.dump())
-
-
-@contextlib.contextmanager
-def held_snapshot(demo, node):
-    """The node's nodetool stops before it takes a snapshot; yields what tells that it has come so
-    far, and what lets it go on."""
-    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "nodetool"
-    whole = command.read_text()
-    hold, reached = demo.directory / "hold", demo.directory / "reached"
-    wait = (
-        f'if [[ " $* " == *" snapshot "* ]]; then touch {shlex.quote(str(reached))}\n'
-        f"while [ -e {shlex.quote(str(hold))} ]; do sleep 0.1; done; fi\n")
-    lines = whole.splitlines(keepends=True)
-    hold.touch()
-    command.write_text("".join([lines[0], wait, *lines[1:]]))
-    try:
-        yield reached.exists, hold.unlink
-    finally:
-        hold.unlink(missing_ok=True)
-        reached.unlink(missing_ok=True)
-        command.write_text(whole)
-
-
-@pytest.mark.parametrize("victims", [["executor-1", "executor-2"], ["agent-1"]])
-def test_a_kill_in_the_middle_is_made_up_for(demo, keyspace, local, victims):
-    keyspace.load(200)
-    before = keyspace.dump()
-    with held_snapshot(demo, 2) as (has_come_so_far, let_go):
-        request = demo.api.run_backup([keyspace.name], [local])
-        status = demo.api.wait(request, until=lambda status: has_come_so_far())
-        assert status["state"] == "running", f"ended before the kill: {status}"
-        for victim in victims:
-            os.kill(demo.pid(victim), signal.SIGKILL)
-        let_go()
-        status = demo.succeed(request, f"backup with {victims} killed")
-    keyspace.truncate()
-    demo.succeed(demo.api.restore(tag_of(demo.api, status), keyspace.name, local), "restore")
     same_rows(before, keyspace.dump())

@@ -75,12 +75,13 @@ class Api:
                 raise TimeoutError(f"no agent reports {keyspaces}: {self.get('/keyspaces')}")
             time.sleep(0.25)
 
-    def run_backup(self, keyspaces, destinations):
+    def run_backup(self, keyspaces, destinations, **options):
+        """Options, such as `throttle`, are for every destination."""
         self.wait_for_keyspaces(keyspaces)
         return self.request_id(
             self.post(
                 "/backups/run",
-                {"keyspaces": keyspaces, "destinations": {one: {} for one in destinations}},
+                {"keyspaces": keyspaces, "destinations": {one: options for one in destinations}},
             )
         )
 

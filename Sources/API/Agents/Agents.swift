@@ -39,11 +39,11 @@ enum Agents {
     static func report(_ call: Call) throws -> Response {
         let fields = try call.body()
         let host = try HostID(call.argument("host"))
-        let report = try JSONValue.object(fields.members).encoded()
+        let report = try ReportedNode(fields)
         return try call.inCluster { connection, id in
             let known = try connection.run(
                 APIStatement.nodeReport, .text(id), .text(host.text),
-                .bytes(SecretToken(bearer(call)).hash), .text(report))
+                .bytes(SecretToken(bearer(call)).hash), .text(report.json))
             guard known.affected == 1 else {
                 throw APIError(
                     status: 401, type: "NotAuthenticated",

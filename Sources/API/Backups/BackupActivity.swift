@@ -7,7 +7,7 @@ enum BackupActivity {
     static func list(_ call: Call) throws -> Response {
         let count = try call.number("count", minimum: 0) ?? 100
         let parameters: [Parameter] = [
-            .number(try call.number("timestamp", minimum: 0)),
+            .number(try call.time("timestamp")),
             .text(call.request.query["filter_type"]),
             .flag(call.flag("filter_live")),
             .flag(call.flag("filter_success")),
@@ -27,7 +27,7 @@ enum BackupActivity {
 
     static func fullStatus(_ call: Call) throws -> Response {
         let query = call.request.query
-        guard let time = try call.number("event_time", minimum: 0), let tag = query["backup_id"]
+        guard let time = try call.time("event_time"), let tag = query["backup_id"]
         else {
             throw APIError.invalid("event_time, backup_id: are missing.")
         }

@@ -11,10 +11,10 @@ enum ListBackups {
         let destination = call.request.query["destination"].flatMap { $0.isEmpty ? nil : $0 }
         let parameters: [Parameter] = [
             .text(call.request.query["match"]),
-            .number(try call.number("last_seen", minimum: 0)),
+            .number(try call.time("last_seen")),
             .text(destination),
             .text(keyspace),
-            .number(try call.number("amount", minimum: 0)),
+            .number(try call.number("amount", minimum: 0, maximum: Int64(Int32.max))),
         ]
         // Whether the cluster is there is known before the first byte leaves.
         let id = try call.inCluster { _, id in id }

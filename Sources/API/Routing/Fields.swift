@@ -27,7 +27,10 @@ package struct Fields: Sendable {
     package static func document(_ bytes: [UInt8]) throws -> JSONValue {
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        guard bytes.contains(where: { $0 > 0x20 }) else { return .object([:]) }
+        guard !bytes.allSatisfy(JSONText.isSpace) else { return .object([:]) }
+        guard !JSONText.hasDanglingComma(bytes) else {
+            throw APIError.invalid("The body is not JSON.")
+        }
         do {
             return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
         } catch {

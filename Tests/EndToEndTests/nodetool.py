@@ -1,0 +1,77 @@
+"""The very nodetool that one node's agent calls, with something before or after what it does."""
+
+import contextlib
+import os
+import pathlib
+import shlex
+
+
+@contextlib.contextmanager
+def changed(demo, node, before="", after=""):
+    """Runs shell lines before nodetool, which end it with `exit`, and after it has succeeded."""
+    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "nodetool"
+    whole = command.read_text()
+    # What still runs when this ends goes on with a file that stays.
+    real = command.with_name("nodetool.real")
+    _replace(real, whole)
+    _replace(command, "\n".join([
+        "#!/bin/bash", before, f'{shlex.quote(str(real))} "$@" || exit', after, ""]))
+    try:
+        yield
+    finally:
+        _replace(command, whole)
+
+
+def _replace(file, text):
+    """Whole at every moment: the agent may be calling it."""
+    new = file.with_name(f"{file.name}.new")
+    new.write_text(text)
+    new.chmod(0o755)
+    os.replace(new, file)
+
+
+def on_snapshot(lines):
+    """Shell lines for the command `snapshot` alone; $tag and $keyspaces are what it names."""
+    return (
+        'if [[ " $* " =~ " snapshot -t "([^ ]+)" "(.*) ]]; then\n'
+        'tag=${BASH_REMATCH[1]} keyspaces=${BASH_REMATCH[2]}\n'
+        f"{lines}\nfi")
+
+
+class Hold:
+    """Snapshots of one node that wait before nodetool is asked, each until it is let go."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        folder.mkdir()
+        (folder / "all").touch()
+
+    @property
+    def lines(self):
+        folder = shlex.quote(str(self._folder))
+        return on_snapshot(
+            f"touch {folder}/waiting.$$\n"
+            f"while [ -e {folder}/all ] && [ ! -e {folder}/go.$$ ]; do sleep 0.05; done\n"
+            f"rm -f {folder}/waiting.$$")
+
+    def waiting(self):
+        """Those that wait, by process id, the oldest first."""
+        files = sorted(self._folder.glob("waiting.*"), key=lambda file: file.stat().st_mtime_ns)
+        return [int(file.suffix[1:]) for file in files]
+
+    def let_go(self, pid=None):
+        """One of them, or all and those to come."""
+        if pid:
+            (self._folder / f"go.{pid}").touch()
+        else:
+            (self._folder / "all").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def held_snapshots(demo, node):
+    hold = Hold(demo.directory / f"hold-{node}-{os.urandom(4).hex()}")
+    with changed(demo, node, before=hold.lines):
+        try:
+            yield hold
+        finally:
+            hold.let_go()

@@ -1,0 +1,57 @@
+"""What the kernel tells of processes."""
+
+import pathlib
+
+
+def is_alive(pid):
+    try:
+        return "\nState:\tZ" not in pathlib.Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def children(pid):
+    """Process ids, sorted."""
+    return sorted(
+        int(one)
+        for tasks in pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+        for one in tasks.read_text().split())
+
+
+def program(pid):
+    """The path of the program that it runs."""
+    return pathlib.Path(f"/proc/{pid}/exe").resolve()
+
+
+def resident(pid):
+    """Bytes of memory, as they are now."""
+    return _memory(pid, "VmRSS")
+
+
+def peak_resident(pid):
+    """Bytes of memory at the worst moment since the start, or since `forget_peak`."""
+    return _memory(pid, "VmHWM")
+
+
+def forget_peak(pid):
+    pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def sockets(pid):
+    """The sockets that it has open."""
+    links = set()
+    for descriptor in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            link = str(descriptor.readlink())
+        except FileNotFoundError:
+            continue
+        if link.startswith("socket:"):
+            links.add(link)
+    return links
+
+
+def _memory(pid, name):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024
+    raise ProcessLookupError(pid)
