@@ -16,7 +16,7 @@ actor HTTPDownload {
         // The iterator refers to the connection: a copy reads on where the other stopped.
         var reading = iterator
         defer { iterator = reading }
-        while let buffer = try await reading.next() {
+        while let buffer = try await reading.next(isolation: self) {
             if buffer.readableBytes > 0 { return [UInt8](buffer.readableBytesView) }
         }
         return nil
