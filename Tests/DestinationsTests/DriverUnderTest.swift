@@ -4,8 +4,11 @@ import Destinations
 enum DriverUnderTest: String, CaseIterable, Sendable {
     case local
     case localRetryingThrottledCounting
+    case azure
+    /// In a subfolder, nearly every object in blocks, listings in small pages.
+    case azureInBlocksRetryingThrottledCounting
 
-    func destination(in folder: TemporaryFolder) throws -> any Destination {
+    func destination(in folder: TemporaryFolder) async throws -> any Destination {
         let local = try LocalDestination(
             path: folder.path + "/store",
             rules: LocalPathRules(roots: [folder.path], forbidden: []), owner: "test",
@@ -17,6 +20,14 @@ enum DriverUnderTest: String, CaseIterable, Sendable {
             return Retrying(
                 Throttled(
                     Counting(local, written: { _ in }, read: { _ in }), bucket: bucket))
+        case .azure: return try await AzureContainer().destination()
+        case .azureInBlocksRetryingThrottledCounting:
+            let azure = try await AzureContainer().destination(
+                subfolder: "a/folder", settings: AzureSettings(blockSize: 1_000, pageSize: 100))
+            return Retrying(
+                Throttled(
+                    Counting(azure, written: { _ in }, read: { _ in }),
+                    bucket: TokenBucket(bytesPerSecond: 1e9)))
         }
     }
 }
