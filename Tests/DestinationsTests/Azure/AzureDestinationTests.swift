@@ -38,6 +38,20 @@ import Testing
         #expect(again == .alreadyThere)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `blocks go up several at a time, and no more than those and one are in memory`()
+        async throws
+    {
+        let container = try await AzureContainer()
+        let meter = BlockMeter(width: 3)
+        let destination = try container.destination(
+            settings: blocks, transport: meter.transport(container.server.session))
+        let outcome = try await destination.store(
+            meter.source(bytes), as: "large", expecting: ObjectContent(of: bytes))
+        #expect(outcome == .stored)
+        #expect(meter.mostInMemory <= 4_000)
+    }
+
     @Test func `a document larger than a block is replaced`() async throws {
         let container = try await AzureContainer()
         let destination = try container.destination(settings: blocks)
