@@ -41,12 +41,21 @@ final class AzureServer: Sendable {
         process.standardInput = leash
         process.standardOutput = output
         try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard line.hasPrefix("ready "), line.hasSuffix("\n") else {
+        let line = try Self.line(from: output.fileHandleForReading)
+        guard line.hasPrefix("ready ") else {
             throw Failure(description: "the endpoint did not start: '\(line)'")
         }
-        url = String(line.dropFirst("ready ".count).dropLast())
+        url = String(line.dropFirst("ready ".count))
         session = try HTTPSession(HTTPSettings())
+    }
+
+    /// The first line, or what there is of it when the output ends.
+    private static func line(from output: FileHandle) throws -> String {
+        var bytes = Data()
+        while bytes.last != UInt8(ascii: "\n"), let next = try output.read(upToCount: 1) {
+            bytes += next
+        }
+        return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 
     /// Scheme, host and port.

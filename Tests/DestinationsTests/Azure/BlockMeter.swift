@@ -71,7 +71,7 @@ final class BlockMeter: Sendable {
         let inner: any HTTPTransport
 
         func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-            guard request.url.contains("comp=block&"),
+            guard request.url.contains("blockid="),
                 case .stream(let size, _) = request.body
             else { return try await inner.send(request) }
             await meter.pass()
