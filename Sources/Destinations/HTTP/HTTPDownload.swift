@@ -1,7 +1,9 @@
 import AsyncHTTPClient
 
-/// The body of one answer, read by one task at a time.
-actor HTTPDownload {
+/// The body of one answer.
+///
+/// It is read by one task at a time: whoever reads a body sees to that.
+final class HTTPDownload: @unchecked Sendable {
     private var iterator: HTTPClientResponse.Body.AsyncIterator
     // Its connections stay open as long as an answer is being read.
     private let session: HTTPSession
@@ -13,10 +15,7 @@ actor HTTPDownload {
 
     /// The next piece, never empty; `nil` at the end.
     func next() async throws -> [UInt8]? {
-        // The iterator refers to the connection: a copy reads on where the other stopped.
-        var reading = iterator
-        defer { iterator = reading }
-        while let buffer = try await reading.next(isolation: self) {
+        while let buffer = try await iterator.next() {
             if buffer.readableBytes > 0 { return [UInt8](buffer.readableBytesView) }
         }
         return nil
