@@ -15,7 +15,11 @@ debian_packages=(
     default-jre-headless nginx-light python3-venv python3-pip
     shellcheck systemd zstd
 )
-python_packages=(cassandra-driver==3.30.1 pytest==9.2.0 requests==2.34.2 psycopg2-binary==2.9.13)
+# azure-storage-blob: its signing code checks ours.
+python_packages=(
+    cassandra-driver==3.30.1 pytest==9.2.0 requests==2.34.2 psycopg2-binary==2.9.13
+    azure-storage-blob==12.31.1
+)
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 

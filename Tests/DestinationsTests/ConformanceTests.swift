@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: DriverUnderTest.allCases)
     func `what is stored is read back, whole and in part`(driver: DriverUnderTest) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         let bytes = (0..<10_007).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         #expect(
             try await destination.store(
@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: DriverUnderTest.allCases)
     func `an empty object is an object`(driver: DriverUnderTest) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         let outcome = try await destination.store(
             BytesSource([]), as: "empty", expecting: content([]))
         #expect(outcome == .stored)
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: DriverUnderTest.allCases)
     func `a wrong hash or size leaves nothing`(driver: DriverUnderTest) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         let good = content([1, 2, 3])
         for wrong in [
             ObjectContent(sha256: good.sha256, size: 4), content([9, 9, 9]),
@@ -64,7 +64,7 @@ import Testing
     @Test(arguments: DriverUnderTest.allCases)
     func `an object is written once, a document is replaced`(driver: DriverUnderTest) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         _ = try await destination.store(BytesSource([1]), as: "o", expecting: content([1]))
         let second = try await destination.store(
             BytesSource([2]), as: "o", expecting: content([2]))
@@ -83,7 +83,7 @@ import Testing
     func `of many writers of one name one wins and none fails`(driver: DriverUnderTest) async throws
     {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         let bytes = [UInt8](repeating: 7, count: 5_000)
         let expected = content(bytes)
         let outcomes = try await withThrowingTaskGroup(of: StoreOutcome.self) { group in
@@ -105,7 +105,7 @@ import Testing
         driver: DriverUnderTest
     ) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         var expected: Set<ListedEntry> = []
         for number in 0..<1_050 {
             let name = "s/h/sstables/\(number)"
@@ -131,7 +131,7 @@ import Testing
         driver: DriverUnderTest
     ) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         _ = try await destination.store(BytesSource([1]), as: "a/1", expecting: content([1]))
         _ = try await destination.store(BytesSource([1]), as: "a/2", expecting: content([1]))
         try await destination.delete(["a/1", "a/none", "b/none"])
@@ -146,7 +146,7 @@ import Testing
     @Test(arguments: DriverUnderTest.allCases)
     func `names that lead elsewhere are refused`(driver: DriverUnderTest) async throws {
         let folder = try TemporaryFolder()
-        let destination = try driver.destination(in: folder)
+        let destination = try await driver.destination(in: folder)
         for name in ["", "/a", "a//b", "../a", "a/../../b", "a/.", "a/"] {
             let error = await #expect(throws: DestinationError.self) {
                 try await destination.replace(BytesSource([1]), as: name)

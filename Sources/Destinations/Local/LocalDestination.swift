@@ -149,14 +149,8 @@ package final class LocalDestination: OnePassDestination {
             try await threads.run { try piece.withUnsafeBytes { try file.append($0) } }
         }
         if let content {
-            let found = hexadecimal(hash.finalize())
-            guard found == content.sha256, size == content.size else {
-                throw DestinationError(
-                    code: .wrongHash, object: name,
-                    message: "the content of \(name) is not what was announced: \(size) bytes "
-                        + "with SHA-256 \(found), expected \(content.size) bytes "
-                        + "with SHA-256 \(content.sha256)")
-            }
+            let found = ObjectContent(sha256: hexadecimal(hash.finalize()), size: size)
+            guard found == content else { throw content.differs(from: found, name: name) }
         }
         try await threads.run { try file.flush() }
         return file

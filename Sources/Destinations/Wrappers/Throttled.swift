@@ -47,6 +47,12 @@ private struct PacedSource: ObjectSource {
     func open() async throws -> ObjectBody {
         try await source.open().paced(by: buckets)
     }
+
+    func open(range: Range<Int64>) async throws -> ObjectBody {
+        try await source.open(range: range).paced(by: bucket)
+    }
+
+    var original: any ObjectSource { source.original }
 }
 
 extension ObjectBody {

@@ -146,8 +146,8 @@ package actor OperationTable {
                 case .denied: .denied
                 case .noSpace: .noSpace
                 case .wrongHash: .corrupt
-                case .unreachable: .unreachable
-                case .nested, .outsideRoots, .invalidName, .unsupported: .invalid
+                case .unreachable, .throttled: .unreachable
+                case .nested, .outsideRoots, .invalidName, .unsupported, .misconfigured: .invalid
                 }
             return OperationFailure(code: code, object: error.object, message: error.message)
         default:
