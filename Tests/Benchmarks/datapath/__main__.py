@@ -10,7 +10,7 @@ import tempfile
 
 from .agent import OperationFailed
 from .dataset import FIRST_TAG, SECOND_TAG, MIB, Shape, generate
-from .measure import BenchmarkError, settle
+from .measure import BenchmarkError, recover, settle
 from .medusa import Medusa
 from .ours import Helenus
 from .report import Report
@@ -120,6 +120,8 @@ class Bench:
             finally:
                 for tool in order:
                     tool.end_round()
+            if not self.options.quick:
+                recover()
         self.peaks += [peak for tool in tools if isinstance(tool, Helenus) for peak in tool.peaks]
         for scenario, _, title in steps:
             self.report.show(

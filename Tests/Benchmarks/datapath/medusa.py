@@ -58,7 +58,6 @@ class Medusa:
 
     def restore(self, tag):
         target = self._folder / "restored"
-        remove(target)
         target.mkdir()
         measure = self._run(
             ["download", "--backup-name", tag, "--download-destination", target], target)

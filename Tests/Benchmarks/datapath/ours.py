@@ -56,7 +56,6 @@ class Helenus:
 
     def restore(self, tag):
         """Stage: every file is brought and its SHA-256 checked."""
-        remove(self._folder / "agent/state/staging/bench")
         measure = self._agent.measured(lambda: self._agent.perform("stage", {
             "stagingID": "bench", "tag": tag, "selection": {"keyspaces": {}},
             "source": {"destination": {"_0": self._destination(), "host": HOST_ID}}}))

@@ -28,7 +28,6 @@ class Copier:
 
     def restore(self, tag):
         del tag
-        remove(self._restored)
         self._restored.mkdir()
         return self._copy(self._stored, self._restored)
 
