@@ -42,17 +42,17 @@ class Helenus:
         return measure
 
     def _back_up(self, tag):
-        now = int(time.time())
+        target = {
+            "destination": self._destination(),
+            "options": {"compressed": False, "deleteAfterwards": False}}
         captured = self._agent.perform("capture_snapshot", {
             "tag": tag, "selection": {"keyspaces": {}}, "cluster": "bench",
-            "clusterName": "bench", "snapshotTime": now,
+            "clusterName": "bench", "snapshotTime": int(time.time()), "targets": [target],
             "hosts": [{"host_id": HOST_ID, "address": "127.0.0.1", "outcome": "success"}]})
         files = sum(table["files"] for table in captured["tables"])
         if files != self._dataset.files:
             raise BenchmarkError(f"{files} files were captured of {self._dataset.files}")
-        self._agent.perform("upload", {
-            "tag": tag, "destination": self._destination(),
-            "options": {"compressed": False, "deleteAfterwards": False}})
+        self._agent.perform("upload", {"tag": tag, **target})
 
     def restore(self, tag):
         """Stage: every file is brought and its SHA-256 checked."""
