@@ -3,14 +3,13 @@
 import argparse
 import os
 import pathlib
-import shutil
 import signal
 import sys
 import tempfile
 
 from .agent import OperationFailed
 from .dataset import FIRST_TAG, SECOND_TAG, MIB, Shape, generate
-from .measure import BenchmarkError, recover, settle
+from .measure import BenchmarkError, recover, remove, settle
 from .medusa import Medusa
 from .ours import Helenus
 from .report import Report
@@ -41,14 +40,22 @@ class Bench:
         self.report = Report()
         self.peaks = []
         self.problems = []
+        self._datasets = {}
 
     def wanted(self, *scenarios):
         return any(name in self.options.only for name in scenarios)
 
-    def local(self):
-        """`first`, `unchanged` and `restore` on the large files, `small` on the small ones."""
+    def small(self):
+        """First of all, because it suffers most from files that were removed before it."""
+        if self.wanted("small"):
+            dataset = self.dataset(QUICK_SMALL if self.options.quick else SMALL)
+            steps = [("small", lambda tool: tool.backup(FIRST_TAG), "the first backup")]
+            self.rounds(dataset, self.local_tools(dataset), steps)
+
+    def large(self):
+        """`first`, `unchanged` and `restore`, in this order for each round."""
         if self.wanted("first", "unchanged", "restore"):
-            dataset = self.generate(QUICK_LARGE if self.options.quick else LARGE)
+            dataset = self.dataset(QUICK_LARGE if self.options.quick else LARGE)
             steps = [
                 ("first", lambda tool: tool.backup(FIRST_TAG), "the first backup"),
                 ("unchanged", lambda tool: tool.backup(SECOND_TAG),
@@ -56,76 +63,80 @@ class Bench:
                 ("restore", lambda tool: tool.restore(FIRST_TAG),
                  "the files of the first backup brought back"),
             ]
-            self.rounds(dataset, self.local_tools(dataset), steps)
-        if self.wanted("small"):
-            dataset = self.generate(QUICK_SMALL if self.options.quick else SMALL)
-            steps = [("small", lambda tool: tool.backup(FIRST_TAG), "the first backup")]
-            self.rounds(dataset, self.local_tools(dataset), steps)
+            self.rounds(dataset, self.local_tools(dataset), steps, removes=True)
 
     def s3(self):
         """The first backup of the large files, to an S3 server."""
         if not self.wanted("s3"):
             return
-        dataset = self.generate(QUICK_LARGE if self.options.quick else LARGE)
+        dataset = self.dataset(QUICK_LARGE if self.options.quick else LARGE)
         server = Server(self.options.rclone, self.work / "s3")
         try:
             tools = [
-                HelenusS3(self.options.agent, self.work / "helenus", dataset, server),
-                S5cmd(self.options.s5cmd, self.work / "s5cmd", dataset, server),
-                RcloneS3(self.options.rclone, self.work / "rclone", dataset, server),
+                HelenusS3(self.options.agent, dataset, server),
+                S5cmd(self.options.s5cmd, dataset, server),
+                RcloneS3(self.options.rclone, dataset, server),
             ]
             self.rounds(dataset, tools, [
                 ("s3", lambda tool: tool.backup(FIRST_TAG),
-                 "the first backup, to rclone's S3 server")])
+                 "the first backup, to rclone's S3 server")], removes=True, server=server)
         except OperationFailed as failure:
             self.problems.append(f"s3: this agent cannot: {failure.message}")
         finally:
             server.stop()
 
-    def generate(self, shape):
-        folder = self.work / f"dataset-{shape.name}"
-        if folder.exists():
-            shutil.rmtree(folder)
-        print(f"\ngenerating {shape.sstables} SSTables, {shape.total_bytes / 1e6:.0f} MB",
-              flush=True)
-        return generate(shape, folder)
+    def dataset(self, shape):
+        if shape not in self._datasets:
+            print(f"\ngenerating {shape.sstables} SSTables, {shape.total_bytes / 1e6:.0f} MB",
+                  flush=True)
+            self._datasets[shape] = generate(shape, self.work / f"dataset-{shape.name}")
+        return self._datasets[shape]
 
     def local_tools(self, dataset):
         return [
-            Helenus(self.options.agent, self.work / "helenus", dataset),
-            Cp(self.work / "cp", dataset),
-            Medusa(sys.executable, self.work / "medusa", dataset),
-            Rclone(self.options.rclone, self.work / "rclone", dataset),
+            Helenus(self.options.agent, dataset),
+            Cp(dataset),
+            Medusa(sys.executable, dataset),
+            Rclone(self.options.rclone, dataset),
         ]
 
-    def rounds(self, dataset, tools, steps):
-        """Every tool once in every round, each time in another order."""
+    def rounds(self, dataset, tools, steps, removes=False, server=None):
+        """Every tool once in every round, each time in another order.
+
+        What a round wrote is removed after it only where the disk would become full otherwise.
+        """
         steps = [step for step in steps if self.wanted(step[0]) or step[0] == "first"]
         for number in range(self.options.rounds):
+            folder = self.work / f"{steps[0][0]}-{number}"
             shift = number % len(tools)
-            order = tools[shift:] + tools[:shift]
-            try:
-                for tool in order:
-                    tool.begin_round()
-                for scenario, perform, _ in steps:
-                    for tool in order:
-                        # A plain copy of what was copied already is no backup of its own.
-                        if scenario == "unchanged" and isinstance(tool, Cp):
-                            continue
-                        settle(dataset.data)
-                        measure = perform(tool)
-                        self.report.add(scenario, tool.name, measure)
-                        if self.options.verbose:
-                            print(f"  {scenario} {tool.name} {measure}", flush=True)
-            finally:
-                for tool in order:
-                    tool.end_round()
-            if not self.options.quick:
+            self.round(folder, dataset, tools[shift:] + tools[:shift], steps)
+            if removes and number + 1 < self.options.rounds:
+                remove(folder)
+                if server:
+                    server.empty()
                 recover()
         self.peaks += [peak for tool in tools if isinstance(tool, Helenus) for peak in tool.peaks]
         for scenario, _, title in steps:
             self.report.show(
                 scenario, f"{title}; {dataset.files} files, {dataset.bytes / 1e6:.0f} MB")
+
+    def round(self, folder, dataset, tools, steps):
+        try:
+            for tool in tools:
+                tool.begin_round(folder / tool.name.replace(" ", ""))
+            for scenario, perform, _ in steps:
+                for tool in tools:
+                    # A plain copy of what was copied already is no backup of its own.
+                    if scenario == "unchanged" and isinstance(tool, Cp):
+                        continue
+                    settle(dataset.data)
+                    measure = perform(tool)
+                    self.report.add(scenario, tool.name, measure)
+                    if self.options.verbose:
+                        print(f"  {scenario} {tool.name} {measure}", flush=True)
+        finally:
+            for tool in tools:
+                tool.end_round()
 
     def ratios(self):
         if self.peaks:
@@ -142,7 +153,7 @@ class Bench:
 
 def options():
     parser = argparse.ArgumentParser(prog="datapath.sh")
-    scenarios = ["first", "unchanged", "restore", "small", "s3"]
+    scenarios = ["small", "first", "unchanged", "restore", "s3"]
     parser.add_argument("--quick", action="store_true", help="an eighth of the data, one round")
     parser.add_argument("--rounds", type=int, help="5 if missing")
     parser.add_argument("--only", action="append", choices=scenarios, help="more than once: each")
@@ -165,7 +176,8 @@ def main():
         print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.2f}, "
               f"{bench.options.rounds} rounds; seconds, medians")
         try:
-            bench.local()
+            bench.small()
+            bench.large()
             bench.s3()
         except BenchmarkError as error:
             print(f"datapath: {error}", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from .measure import BenchmarkError, Measure, count_files, remove, run
+from .measure import BenchmarkError, Measure, count_files, run
 
 LAUNCHER = pathlib.Path(__file__).parent / "standins" / "run_medusa.py"
 HOST = "127.0.0.1"
@@ -13,18 +13,18 @@ class Medusa:
 
     name = "medusa"
 
-    def __init__(self, python, folder, dataset):
-        self._python, self._folder, self._dataset = python, folder, dataset
-        self._bucket = folder / "storage" / "bucket"
+    def __init__(self, python, dataset):
+        self._python, self._dataset = python, dataset
+        self._folder = self._bucket = None
 
-    def begin_round(self):
-        remove(self._folder)
+    def begin_round(self, folder):
+        self._folder, self._bucket = folder, folder / "storage" / "bucket"
         self._bucket.mkdir(parents=True)
-        (self._folder / "tmp").mkdir()
+        (folder / "tmp").mkdir()
         self._write_configuration()
 
     def end_round(self):
-        remove(self._folder)
+        pass
 
     def _write_configuration(self):
         yaml = self._folder / "cassandra.yaml"

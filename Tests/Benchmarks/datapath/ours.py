@@ -3,7 +3,7 @@
 import time
 
 from .agent import HOST_ID, Agent
-from .measure import BenchmarkError, count_files, remove
+from .measure import BenchmarkError, count_files
 
 
 class Helenus:
@@ -11,29 +11,26 @@ class Helenus:
 
     name = "helenus"
 
-    def __init__(self, program, folder, dataset):
-        self._program, self._folder, self._dataset = program, folder, dataset
-        self.repository = folder / "repository"
-        self._agent = None
+    def __init__(self, program, dataset):
+        self._program, self._dataset = program, dataset
+        self._folder = self._agent = None
         self.peaks = []
 
     def location(self):
-        return {"local": {"_0": {"path": str(self.repository)}}}
+        return {"local": {"_0": {"path": str(self._folder / "repository")}}}
 
     def _destination(self):
         return {"id": "bench", "location": self.location()}
 
-    def begin_round(self):
-        remove(self._folder)
-        self.repository.mkdir(parents=True)
-        self._agent = Agent(
-            self._program, self._folder / "agent", self._dataset, [self.repository])
+    def begin_round(self, folder):
+        self._folder = folder
+        folder.mkdir(parents=True)
+        self._agent = Agent(self._program, folder / "agent", self._dataset, [folder])
 
     def end_round(self):
         if self._agent:
             self._agent.stop()
             self._agent = None
-        remove(self._folder)
 
     def backup(self, tag):
         """CaptureSnapshot and Upload, one after the other, until the backup exists."""

@@ -1,6 +1,6 @@
 """Tools that copy files and know nothing of Cassandra: they get the plain tree."""
 
-from .measure import BenchmarkError, count_files, remove, run
+from .measure import BenchmarkError, count_files, run
 
 
 class Copier:
@@ -8,28 +8,28 @@ class Copier:
 
     name = ""
 
-    def __init__(self, folder, dataset):
-        self._folder, self._dataset = folder, dataset
-        self._stored, self._restored = folder / "stored", folder / "restored"
+    def __init__(self, dataset):
+        self._dataset = dataset
+        self._folder = None
 
     def command(self, source, target):
         raise NotImplementedError
 
-    def begin_round(self):
-        remove(self._folder)
-        self._stored.mkdir(parents=True)
+    def begin_round(self, folder):
+        self._folder = folder
+        (folder / "stored").mkdir(parents=True)
+        (folder / "restored").mkdir()
 
     def end_round(self):
-        remove(self._folder)
+        pass
 
     def backup(self, tag):
         del tag
-        return self._copy(self._dataset.view, self._stored)
+        return self._copy(self._dataset.view, self._folder / "stored")
 
     def restore(self, tag):
         del tag
-        self._restored.mkdir()
-        return self._copy(self._stored, self._restored)
+        return self._copy(self._folder / "stored", self._folder / "restored")
 
     def _copy(self, source, target):
         measure = run(self.command(source, target), self._folder / "log", flushing=target)
@@ -52,8 +52,8 @@ class Rclone(Copier):
 
     name = "rclone"
 
-    def __init__(self, program, folder, dataset):
-        super().__init__(folder, dataset)
+    def __init__(self, program, dataset):
+        super().__init__(dataset)
         self._program = program
 
     def command(self, source, target):

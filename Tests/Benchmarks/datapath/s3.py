@@ -16,7 +16,6 @@ class Server:
     """`rclone serve s3`, which verifies signatures and is fast; the data is in a plain folder."""
 
     def __init__(self, program, folder):
-        remove(folder)
         self.data = folder / "data"
         self.bucket = self.data / BUCKET
         self.bucket.mkdir(parents=True)
@@ -44,6 +43,11 @@ class Server:
         self.stop()
         raise BenchmarkError("rclone's S3 server did not start")
 
+    def empty(self):
+        """Removes all objects."""
+        for prefix in self.bucket.iterdir():
+            remove(prefix)
+
     def stop(self):
         self._process.terminate()
         self._process.wait()
@@ -53,8 +57,8 @@ class Server:
 class HelenusS3(Helenus):
     """The agent with an S3 destination; what the server wrote is flushed as for the others."""
 
-    def __init__(self, program, folder, dataset, server):
-        super().__init__(program, folder, dataset)
+    def __init__(self, program, dataset, server):
+        super().__init__(program, dataset)
         self._server = server
 
     def location(self):
@@ -64,14 +68,6 @@ class HelenusS3(Helenus):
             "pathStyle": True, "serverSideEncryption": False, "accelerated": False,
             "throttle": 0}}}
 
-    def begin_round(self):
-        remove(self._server.bucket / self.name)
-        super().begin_round()
-
-    def end_round(self):
-        super().end_round()
-        remove(self._server.bucket / self.name)
-
     def _back_up(self, tag):
         super()._back_up(tag)
         flush(self._server.data)
@@ -80,29 +76,20 @@ class HelenusS3(Helenus):
 class S3Copier(Copier):
     """A command that copies the tree to the server."""
 
-    def __init__(self, program, folder, dataset, server):
-        super().__init__(folder, dataset)
+    def __init__(self, program, dataset, server):
+        super().__init__(dataset)
         self._program, self._server = program, server
-        self._stored = server.bucket / self.name
 
     def environment(self):
         return {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
 
-    def begin_round(self):
-        super().begin_round()
-        remove(self._stored)
-
-    def end_round(self):
-        super().end_round()
-        remove(self._stored)
-
     def backup(self, tag):
         del tag
-        self._folder.mkdir(parents=True, exist_ok=True)
         measure = run(
             self.command(self._dataset.view, self.name), self._folder / "log",
             flushing=self._server.data, environment=self.environment())
-        if count_files(self._stored) != (self._dataset.files, self._dataset.bytes):
+        sent = count_files(self._server.bucket / self.name)
+        if sent != (self._dataset.files, self._dataset.bytes):
             raise BenchmarkError(f"{self.name} did not send everything")
         return measure
 
