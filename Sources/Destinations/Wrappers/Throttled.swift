@@ -49,7 +49,7 @@ private struct PacedSource: ObjectSource {
     }
 
     func open(range: Range<Int64>) async throws -> ObjectBody {
-        try await source.open(range: range).paced(by: bucket)
+        try await source.open(range: range).paced(by: buckets)
     }
 
     var original: any ObjectSource { source.original }

@@ -24,9 +24,16 @@ extension Upload: PerformableOperation {
         var newBytes = try await context.database.read {
             try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
-        try await inOrder(width: AgentContext.filesAtOnce) { submit in
-            try await context.readManifest(path) { entry in
-                try await submit { try await send(entry, to: target, layout, context) }
+        let known = try await survey(target, layout, context)
+        try await inOrder(width: width) { submit in
+            try await forEachBatch(of: path, in: context) { batch in
+                let sizes = try await known?.sizes(of: batch.map(\.name)) ?? [:]
+                for entry in batch {
+                    let size = sizes[entry.name]
+                    try await submit {
+                        try await send(entry, to: target, layout, known: size, context)
+                    }
+                }
             }
         } each: { (table: TableName, size: Int64, sent: Int64) in
             newBytes[table, default: 0] += sent
@@ -48,10 +55,40 @@ extension Upload: PerformableOperation {
             }, storedBytes: newBytes.values.reduce(0, +))
     }
 
+    /// Files that go up at the same time: a store far away answers late, not slowly.
+    private var width: Int {
+        if case .local = destination.location { AgentContext.filesAtOnce } else { 8 }
+    }
+
+    /// What the destination has, found by one listing instead of a question per file; `nil` for a
+    /// folder, where the question costs nothing.
+    private func survey(
+        _ target: any Destination, _ layout: RepositoryLayout, _ context: AgentContext
+    ) async throws -> ObjectIndex? {
+        if case .local = destination.location { return nil }
+        let index = try ObjectIndex(in: context.configuration.stateDirectory)
+        try await index.add(objectsOf: layout, on: target)
+        return index
+    }
+
+    private func forEachBatch(
+        of path: String, in context: AgentContext,
+        _ body: ([ManifestEntry]) async throws -> Void
+    ) async throws {
+        var batch: [ManifestEntry] = []
+        try await context.readManifest(path) { entry in
+            batch.append(entry)
+            guard batch.count == 256 else { return }
+            try await body(batch)
+            batch = []
+        }
+        if !batch.isEmpty { try await body(batch) }
+    }
+
     /// Sends a file unless the destination has it; answers its bytes, and those that were sent.
     private func send(
         _ entry: ManifestEntry, to target: any Destination, _ layout: RepositoryLayout,
-        _ context: AgentContext
+        known: Int64?, _ context: AgentContext
     ) async throws -> (TableName, size: Int64, sent: Int64) {
         guard let file = context.directories.file(entry, of: tag), let sha256 = entry.sha256,
             let size = entry.size
@@ -61,10 +98,14 @@ extension Upload: PerformableOperation {
                 message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
         }
         let name = layout.object(named: entry.name)
-        let outcome = try await target.store(
-            FileSource(path: file, threads: context.files), as: name,
-            expecting: ObjectContent(sha256: sha256, size: size))
-        if outcome == .alreadyThere, let stored = try await target.size(of: name), stored != size {
+        var (outcome, stored) = (StoreOutcome.alreadyThere, known)
+        if known == nil {
+            outcome = try await target.store(
+                FileSource(path: file, threads: context.files), as: name,
+                expecting: ObjectContent(sha256: sha256, size: size))
+            if outcome == .alreadyThere { stored = try await target.size(of: name) }
+        }
+        if let stored, stored != size {
             throw OperationFailure(
                 code: .corrupt, object: name,
                 message: "\(name) on \(target.label) has \(stored) bytes, expected \(size).")

@@ -86,29 +86,35 @@ package struct AgentContext: Sendable {
     ) throws -> any Destination {
         switch destination.location {
         case .local(let location):
-            return paced(
-                try LocalDestination(
-                    path: location.path,
-                    rules: LocalPathRules(
-                        roots: configuration.roots,
-                        forbidden: configuration.cassandra.dataDirectories),
-                    owner: configuration.cassandra.address, threads: files),
-                for: destination, throttle)
-        case .s3, .azure:
-            throw OperationFailure(
-                code: .invalid, object: destination.id,
-                message: "This version of the agent reaches local destinations only.")
+            let local = try LocalDestination(
+                path: location.path,
+                rules: LocalPathRules(
+                    roots: configuration.roots,
+                    forbidden: configuration.cassandra.dataDirectories),
+                owner: configuration.cassandra.address, threads: files)
+            let buckets = buckets(of: destination, throttle)
+            // Without a rate it stays what it is, and takes files while they are hashed.
+            return buckets.isEmpty ? local : Throttled(local, buckets: buckets)
+        case .s3(let location):
+            return Retrying(
+                Throttled(
+                    try S3Destination(
+                        location, environment: ProcessInfo.processInfo.environment),
+                    buckets: buckets(of: destination, throttle)))
+        case .azure(let location):
+            return Retrying(
+                Throttled(
+                    try AzureDestination(location), buckets: buckets(of: destination, throttle)))
         }
     }
 
-    private func paced(
-        _ driver: some Destination, for destination: DestinationDescription, _ throttle: Double?
-    ) -> any Destination {
-        let buckets = [
+    private func buckets(
+        of destination: DestinationDescription, _ throttle: Double?
+    ) -> [TokenBucket] {
+        [
             throttles.bucket(of: destination.id, rate: destination.location.throttle),
             throttle.map { TokenBucket(bytesPerSecond: $0 * 1e6) },
         ].compactMap { $0 }
-        return buckets.isEmpty ? driver : Throttled(driver, buckets: buckets)
     }
 
     /// Bytes free in the file system that holds `path`.
