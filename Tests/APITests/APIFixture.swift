@@ -1,0 +1,82 @@
+import API
+import Foundation
+import Logging
+import Postgres
+import SCGI
+import Sealing
+import Statements
+import TestDatabase
+
+/// The API on a database of its own with the cluster `one`, asked as nginx asks it.
+struct APIFixture {
+    let database: TestDatabase
+    let service: APIService
+
+    /// - Parameters:
+    ///   - mayWait: whether a slot is free for calls that wait.
+    ///   - waitSeconds: for how long such a call waits.
+    init(mayWait: Bool = true, waitSeconds: Double = 25) throws {
+        database = try TestDatabase()
+        try database.addCluster("one")
+        let key = "\(NSTemporaryDirectory())helenus-key-\(UUID().uuidString)"
+        let line = "k \(Data((0..<32).map { UInt8($0) }).base64EncodedString())\n"
+        try Data(line.utf8).write(to: URL(fileURLWithPath: key))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        service = APIService(
+            database: DatabaseSession(conninfo: database.conninfo(as: .api)),
+            sealer: try Sealer(keyFile: key), settings: APISettings(waitSeconds: waitSeconds),
+            logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
+        try FileManager.default.removeItem(atPath: key)
+    }
+
+    /// An answer: its status, and its JSON as text.
+    struct Answer: Hashable {
+        var status: Int
+        var body: String
+    }
+
+    func ask(_ method: String, _ path: String, _ body: String = "") throws -> Answer {
+        let headers = [
+            ("CONTENT_LENGTH", String(body.utf8.count)), ("SCGI", "1"),
+            ("REQUEST_METHOD", method), ("REQUEST_URI", path),
+        ]
+        let block = headers.reduce(into: [UInt8]()) {
+            $0 += Array($1.0.utf8) + [0] + Array($1.1.utf8) + [0]
+        }
+        var parser = RequestParser(limits: RequestLimits(bodyBytes: 1 << 20))
+        let bytes = Array("\(block.count):".utf8) + block + [UInt8(ascii: ",")] + Array(body.utf8)
+        guard let request = try parser.consume(bytes) else {
+            throw RequestError(.truncated, "The test's request is not whole.")
+        }
+        let response = service.respond(to: request)
+        var text: [UInt8] = []
+        switch response.body {
+        case .bytes(let bytes): text = bytes
+        case .stream(let write): try write { text += $0 }
+        }
+        return Answer(status: response.status, body: String(decoding: text, as: UTF8.self))
+    }
+
+    /// Changes the catalog as the superuser.
+    func run(_ script: String) throws { try database.connect().runScript(script) }
+
+    /// One column of a query, as the superuser sees it.
+    func column(_ query: String) throws -> [String] {
+        try database.connect().run(Statement(name: query, text: query)).map { try $0.text(0) }
+    }
+
+    /// A backup that the node holds, and a destination.
+    func addBackup() throws {
+        try run(
+            """
+            INSERT INTO helenus.destination (cluster_id, id, provider, path, settings, location_key)
+            VALUES ('one', 'd', 'local', '/d', '{"path": "/d"}', 'local:/d');
+            INSERT INTO helenus.backup (cluster_id, tag, event_time)
+            VALUES ('one', 't', '2020-01-01 00:00:00Z');
+            INSERT INTO helenus.backup_copy (
+                cluster_id, tag, destination_id, status, listed, keyspaces)
+            VALUES ('one', 't', 'OPSC_ON_SERVER', 'success', true,
+                '{"k": {"cfs": ["c"], "nodes": ["10.0.0.1"], "size": 1}}');
+            """)
+    }
+}
