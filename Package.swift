@@ -17,6 +17,10 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -39,6 +43,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -73,7 +79,11 @@ let package = Package(
             name: "AgentProtocol", dependencies: ["BackupModel", asyncHTTPClient, logging],
             swiftSettings: strict),
         .target(
-            name: "Destinations", dependencies: ["BackupModel", crypto, logging, systemPackage],
+            name: "Destinations",
+            dependencies: [
+                "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, crypto,
+                logging, systemPackage,
+            ],
             swiftSettings: strict),
         .target(
             name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel"],
@@ -100,7 +110,8 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations", hummingbird,
+                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
+                hummingbird,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
                 logging,
             ],
@@ -152,9 +163,18 @@ let package = Package(
             name: "DestinationsTests", dependencies: ["Destinations", "BackupModel", crypto],
             swiftSettings: strict),
         .testTarget(
-            name: "APITests", dependencies: ["API", "Statements"], swiftSettings: strict),
+            name: "APITests",
+            dependencies: [
+                "API", "BackupModel", "JobQueue", "Postgres", "SCGI", "Sealing", "Statements",
+                "TestDatabase", logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "BackupModel", "Statements"],
+            name: "ExecutionTests",
+            dependencies: [
+                "Execution", "AgentProtocol", "BackupModel", "JobQueue", "Postgres", "Statements",
+                "TestDatabase",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",

@@ -14,6 +14,12 @@ SQL_FILE(migration_0001_up) {
 SQL_FILE(migration_0001_down) {
 #embed "migrations/0001_foundation.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0002_up) {
+#embed "migrations/0002_destinations.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0002_down) {
+#embed "migrations/0002_destinations.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -34,6 +40,8 @@ static const struct helenus_sql_file files[] = {
     {"bootstrap.sql", bootstrap},
     {"migrations/0001_foundation.up.sql", migration_0001_up},
     {"migrations/0001_foundation.down.sql", migration_0001_down},
+    {"migrations/0002_destinations.up.sql", migration_0002_up},
+    {"migrations/0002_destinations.down.sql", migration_0002_down},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

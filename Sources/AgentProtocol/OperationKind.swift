@@ -5,6 +5,9 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case clearSnapshot = "clear_snapshot"
     case upload
     case deleteBackup = "delete_backup"
+    case verifyBackup = "verify_backup"
+    case listBackups = "list_backups"
+    case describeBackups = "describe_backups"
     case validateDestination = "validate_destination"
     case applySchema = "apply_schema"
     case stage

@@ -34,6 +34,7 @@ static inline void linux_store(uint64_t *word, uint64_t value) {
 
 // Declared by the C library for _GNU_SOURCE only, which Swift's importer may not define.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *size, int flags);
+extern int syncfs(int descriptor);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(
     posix_spawn_file_actions_t *actions, int from);

@@ -6,16 +6,9 @@ package struct BytesSource: ObjectSource {
         self.bytes = bytes
     }
 
-    package func open() async throws -> ObjectBody {
-        let pieces = PieceSequence(bytes.isEmpty ? [] : [bytes])
-        return ObjectBody { await pieces.next() }
-    }
+    package func open() async throws -> ObjectBody { ObjectBody(bytes) }
 
-    private actor PieceSequence {
-        private var pieces: [[UInt8]]
-
-        init(_ pieces: [[UInt8]]) { self.pieces = pieces }
-
-        func next() -> [UInt8]? { pieces.isEmpty ? nil : pieces.removeFirst() }
+    package func open(range: Range<Int64>) async throws -> ObjectBody {
+        ObjectBody(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
     }
 }

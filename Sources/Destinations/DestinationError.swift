@@ -5,6 +5,8 @@ package struct DestinationError: Error, Sendable, Hashable, CustomStringConverti
     package var object: String
     /// A sentence for a person, with the provider's own reason. It never holds a secret.
     package var message: String
+    /// How long the provider asks to be left alone, where it says so.
+    package var retryAfter: Duration?
 
     /// What kind of failure it is.
     package enum Code: String, Sendable, CaseIterable {
@@ -18,6 +20,10 @@ package struct DestinationError: Error, Sendable, Hashable, CustomStringConverti
         case wrongHash
         /// The destination cannot be reached, or failed in a way that may pass.
         case unreachable
+        /// The provider asks for fewer requests; that may pass.
+        case throttled
+        /// The destination's settings cannot work, whatever is asked of it.
+        case misconfigured
         /// The destination lies in the node's own data, or the other way round.
         case nested
         /// The destination lies outside the folders that the agent may use.
@@ -28,14 +34,15 @@ package struct DestinationError: Error, Sendable, Hashable, CustomStringConverti
         case unsupported
     }
 
-    package init(code: Code, object: String, message: String) {
+    package init(code: Code, object: String, message: String, retryAfter: Duration? = nil) {
         self.code = code
         self.object = object
         self.message = message
+        self.retryAfter = retryAfter
     }
 
     /// Whether doing the same again may help.
-    package var mayPass: Bool { code == .unreachable }
+    package var mayPass: Bool { code == .unreachable || code == .throttled }
 
     package var description: String { message }
 }

@@ -11,9 +11,15 @@ package struct FileSource: ObjectSource {
         self.pieceSize = pieceSize
     }
 
-    package func open() async throws -> ObjectBody {
+    package func open() async throws -> ObjectBody { try await open(part: nil) }
+
+    package func open(range: Range<Int64>) async throws -> ObjectBody {
+        try await open(part: range)
+    }
+
+    private func open(part: Range<Int64>?) async throws -> ObjectBody {
         let path = path
         let file = try await threads.run { try FileHandleReader(path: path) }
-        return file.body(range: nil, threads: threads, pieceSize: pieceSize)
+        return file.body(range: part, threads: threads, pieceSize: pieceSize)
     }
 }

@@ -4,10 +4,24 @@ package struct ObjectListing: AsyncSequence, Sendable {
 
     private let open: @Sendable () -> @Sendable () async throws -> [ListedEntry]?
 
-    /// - Parameter open: begins the listing anew and returns what fetches the next page;
-    ///   `nil` at the end.
+    /// - Parameter open: begins the listing anew and returns what fetches the next page, perhaps
+    ///   an empty one; `nil` at the end. What threw can be called again: it fetches the same page,
+    ///   or throws again.
     package init(open: @escaping @Sendable () -> @Sendable () async throws -> [ListedEntry]?) {
         self.open = open
+    }
+
+    /// The same listing, each of whose pages is fetched by `fetching`.
+    package func fetching(
+        _ fetching:
+            @escaping @Sendable (
+                @Sendable () async throws -> [ListedEntry]?
+            ) async throws -> [ListedEntry]?
+    ) -> ObjectListing {
+        ObjectListing {
+            let fetch = open()
+            return { try await fetching(fetch) }
+        }
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {

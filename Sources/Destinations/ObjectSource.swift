@@ -2,4 +2,16 @@
 package protocol ObjectSource: Sendable {
     /// Opens the content from its first byte.
     func open() async throws -> ObjectBody
+
+    /// Opens a part of the content.
+    ///
+    /// - Parameter range: bytes that the content has.
+    func open(range: Range<Int64>) async throws -> ObjectBody
+
+    /// The content without whatever counts or paces it: to be read for its hash, and not sent.
+    var original: any ObjectSource { get }
+}
+
+extension ObjectSource {
+    package var original: any ObjectSource { self }
 }

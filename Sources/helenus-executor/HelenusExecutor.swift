@@ -33,15 +33,17 @@ struct HelenusExecutor: AsyncParsableCommand {
             try Data("\(process.processIdentifier)\n".utf8).write(to: URL(filePath: pidFile))
         }
         let database = try settings.requiredString(forKey: "helenus.database")
+        let pool = ConnectionPool(conninfo: database, size: 6)
         let executor = ExecutorLoop(
-            pool: ConnectionPool(conninfo: database, size: 6),
+            pool: pool,
             listener: ConnectionPool(conninfo: database, size: 1),
             sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
             logger: logger, name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
-            services: [executor], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [executor, Housekeeper(pool: pool, logger: logger)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
     }
 }

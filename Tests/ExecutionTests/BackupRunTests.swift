@@ -36,7 +36,7 @@ import Testing
         let failure = NodeFailure(isAbsence: false, message: "No space left on device")
         #expect(run.snapshotsTaken([(two, failure)]) == .withdraw([one, two]))
         #expect(
-            run.withdrawn()
+            run.withdrawn(leaving: [])
                 == .finish(.error, message: "node 10.0.0.2: No space left on device"))
     }
 
@@ -48,6 +48,17 @@ import Testing
         let reason = "node 10.0.0.2: Connection refused"
         #expect(run.captured(tables: 1, []) == .publishOnServer(.partial, message: reason))
         #expect(run.published() == .finish(.partial, message: reason))
+    }
+
+    @Test func `nodes that may hold a snapshot nobody wants are cleared later`() {
+        var run = BackupRun(destinations: [])
+        _ = run.planned(NodeRoll(live: [one, two], absent: []))
+        let away = NodeFailure(isAbsence: true, message: "Connection refused")
+        _ = run.snapshotsTaken([(two, away)])
+        #expect(run.uncleared == [two.hostID])
+        #expect(run.captured(tables: 0, []) == .withdraw([one]))
+        _ = run.withdrawn(leaving: [one])
+        #expect(run.uncleared == [two.hostID, one.hostID])
     }
 
     @Test func `a backup of nothing is an error`() {
@@ -78,6 +89,6 @@ import Testing
         var run = BackupRun(destinations: ["d"])
         _ = run.planned(NodeRoll(live: [one], absent: []))
         #expect(run.calledOff() == .withdraw([one]))
-        #expect(run.withdrawn() == .finish(.cancelled, message: "It was cancelled."))
+        #expect(run.withdrawn(leaving: []) == .finish(.cancelled, message: "It was cancelled."))
     }
 }

@@ -171,7 +171,8 @@ ON CONFLICT (cluster_id, tag) DO NOTHING
 UPDATE helenus.backup SET request_id = $3 WHERE cluster_id = $1 AND tag = $2
 
 -- name: api_copy_add
-INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id) VALUES ($1, $2, $3)
+INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id, transfer)
+VALUES ($1, $2, $3, $4)
 
 -- name: api_event_add
 INSERT INTO helenus.activity_event (
@@ -233,12 +234,28 @@ SELECT to_jsonb(backup.tag), jsonb_build_object(
         ELSE jsonb_build_object($5::text, copies.keyspaces -> $5::text) END,
     'time', extract(epoch FROM backup.event_time)::bigint,
     'destinations', copies.destinations)
+    || COALESCE(copies.origin, '{}') || COALESCE(copies.verification, '{}')
 FROM helenus.backup AS backup
 JOIN LATERAL (
     SELECT
         jsonb_agg(copy.destination_id ORDER BY copy.destination_id) AS destinations,
         (array_agg(copy.keyspaces ORDER BY copy.destination_id = 'OPSC_ON_SERVER' DESC))[1]
-            AS keyspaces
+            AS keyspaces,
+        (array_agg(copy.origin) FILTER (WHERE copy.origin IS NOT NULL))[1] AS origin,
+        -- The newest verification of the copies that are shown, and that of each of them.
+        (array_agg(jsonb_build_object(
+            'verified_at', extract(epoch FROM copy.verified_at)::bigint,
+            'verified_mode', copy.verified_mode,
+            'problems', COALESCE(copy.problems, '[]'),
+            'unverified', copy.unverified
+        ) ORDER BY copy.verified_at DESC) FILTER (WHERE copy.verified_at IS NOT NULL))[1]
+            || jsonb_build_object('verified', jsonb_object_agg(
+                copy.destination_id, jsonb_build_object(
+                    'verified_at', extract(epoch FROM copy.verified_at)::bigint,
+                    'verified_mode', copy.verified_mode,
+                    'problems', COALESCE(copy.problems, '[]'),
+                    'unverified', copy.unverified
+                )) FILTER (WHERE copy.verified_at IS NOT NULL)) AS verification
     FROM helenus.backup_copy AS copy
     WHERE copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.listed
         AND ($4::text IS NULL OR copy.destination_id = $4)
@@ -253,3 +270,27 @@ LIMIT $6::integer
 -- name: api_copy_listed
 SELECT keyspaces, status FROM helenus.backup_copy
 WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND deleted_at IS NULL
+
+-- name: api_lock_backup
+SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR UPDATE
+
+-- name: api_event_time
+SELECT extract(epoch FROM GREATEST(date_trunc('second', now()), (
+    SELECT max(event.event_time) + interval '1 second'
+    FROM helenus.activity_event AS event
+    WHERE event.cluster_id = $1 AND event.backup_id = $2 AND event.type = $3
+        AND event.destination_id = ANY ($4::text[]))))::bigint
+
+-- name: api_sync_copy
+INSERT INTO helenus.backup_copy AS copy (cluster_id, tag, destination_id, transfer)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (cluster_id, tag, destination_id) DO UPDATE
+SET transfer = EXCLUDED.transfer, retries = 0,
+    status = CASE WHEN copy.listed THEN copy.status ELSE 'running' END,
+    message = CASE WHEN copy.listed THEN copy.message END,
+    started_at = CASE WHEN copy.listed THEN copy.started_at ELSE now() END,
+    finished_at = CASE WHEN copy.listed THEN copy.finished_at END,
+    deleted_at = NULL,
+    verified_at = CASE WHEN copy.listed THEN copy.verified_at END,
+    verified_mode = CASE WHEN copy.listed THEN copy.verified_mode END,
+    problems = CASE WHEN copy.listed THEN copy.problems END

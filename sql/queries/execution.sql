@@ -25,27 +25,10 @@ WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
 -- name: execution_finish_copy
 UPDATE helenus.backup_copy AS copy
 SET status = $4, message = $5, listed = $6::boolean, finished_at = now(),
-    keyspaces = COALESCE(sums.keyspaces, '{}'),
-    files = COALESCE(sums.files, 0), bytes = COALESCE(sums.bytes, 0),
-    new_bytes = COALESCE(sums.new_bytes, 0), stored_bytes = $7::bigint
-FROM (
-    SELECT
-        jsonb_object_agg(keyspace.name, jsonb_build_object(
-            'cfs', keyspace.cfs, 'nodes', keyspace.nodes, 'size', keyspace.bytes)) AS keyspaces,
-        sum(keyspace.files) AS files,
-        sum(keyspace.bytes) AS bytes,
-        sum(keyspace.new_bytes) AS new_bytes
-    FROM (
-        SELECT
-            part.keyspace_name AS name,
-            jsonb_agg(DISTINCT part.table_name) AS cfs,
-            jsonb_agg(DISTINCT part.node_address) AS nodes,
-            sum(part.files) AS files, sum(part.bytes) AS bytes, sum(part.new_bytes) AS new_bytes
-        FROM helenus.backup_copy_table AS part
-        WHERE part.cluster_id = $1 AND part.tag = $2 AND part.destination_id = $3
-        GROUP BY part.keyspace_name
-    ) AS keyspace
-) AS sums
+    deleted_at = CASE WHEN NOT $6::boolean THEN copy.deleted_at END,
+    keyspaces = sums.keyspaces, files = sums.files, bytes = sums.bytes,
+    new_bytes = sums.new_bytes, stored_bytes = $7::bigint
+FROM helenus.copy_sums($1, $2, $3) AS sums
 WHERE copy.cluster_id = $1 AND copy.tag = $2 AND copy.destination_id = $3
 
 -- name: execution_abandon_copy
@@ -56,9 +39,10 @@ WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND status = 'running
 -- name: execution_abandon_copies
 UPDATE helenus.backup_copy AS copy
 SET status = 'error', message = $3, listed = false, finished_at = now()
-FROM helenus.backup AS backup
-WHERE backup.cluster_id = $1 AND backup.request_id = $2
-    AND copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.status = 'running'
+FROM helenus.request AS request
+WHERE request.cluster_id = $1 AND request.id = $2 AND request.type IN ('backup', 'sync')
+    AND copy.cluster_id = request.cluster_id AND copy.tag = request.tag
+    AND request.destinations ? copy.destination_id AND copy.status = 'running'
 
 -- name: execution_abandon_events
 UPDATE helenus.activity_event
@@ -102,7 +86,7 @@ SET status = $5, message = $6, finished_at = now(),
     keyspaces = COALESCE((
         SELECT jsonb_object_agg(keyspace.name, keyspace.value -> 'cfs')
         FROM helenus.backup_copy AS copy, jsonb_each(copy.keyspaces) AS keyspace (name, value)
-        WHERE event.type = 'backup' AND copy.cluster_id = event.cluster_id
+        WHERE event.type IN ('backup', 'sync') AND copy.cluster_id = event.cluster_id
             AND copy.tag = event.backup_id AND copy.destination_id = event.destination_id
     ), event.keyspaces),
     full_status = (
@@ -130,3 +114,172 @@ DELETE FROM helenus.request_progress WHERE cluster_id = $1 AND request_id = $2
 
 -- name: execution_create_partitions
 SELECT helenus.create_activity_partitions(12)
+
+-- name: execution_copy_state
+SELECT listed, status, message FROM helenus.backup_copy
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
+
+-- name: execution_copy_hosts
+SELECT DISTINCT host_id, node_address
+FROM helenus.backup_copy_table
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND outcome = 'success'
+ORDER BY host_id
+
+-- A copy is owed when it failed, the nodes still hold a part of the snapshot that it lacks, and
+-- nobody is at it.
+
+-- name: execution_owed_copies
+SELECT copy.tag, copy.destination_id, copy.retries
+FROM helenus.backup_copy AS copy
+JOIN helenus.destination AS destination
+    ON destination.cluster_id = copy.cluster_id AND destination.id = copy.destination_id
+    AND destination.removed_at IS NULL
+JOIN helenus.backup_copy AS source
+    ON source.cluster_id = copy.cluster_id AND source.tag = copy.tag
+    AND source.destination_id = 'OPSC_ON_SERVER' AND source.listed
+WHERE copy.cluster_id = $1 AND copy.status IN ('error', 'partial') AND copy.deleted_at IS NULL
+    AND copy.retries < $2::integer
+    AND ($3::text IS NULL OR copy.tag = $3)
+    AND ($4::text IS NULL OR copy.destination_id = $4)
+    AND EXISTS (
+        SELECT FROM helenus.backup_copy_table AS held
+        WHERE held.cluster_id = copy.cluster_id AND held.tag = copy.tag
+            AND held.destination_id = 'OPSC_ON_SERVER' AND held.outcome = 'success'
+            AND NOT EXISTS (
+                SELECT FROM helenus.backup_copy_table AS sent
+                WHERE sent.cluster_id = copy.cluster_id AND sent.tag = copy.tag
+                    AND sent.destination_id = copy.destination_id
+                    AND sent.host_id = held.host_id AND sent.outcome = 'success'
+                    AND sent.keyspace_name = held.keyspace_name
+                    AND sent.table_name = held.table_name))
+    AND NOT EXISTS (
+        SELECT FROM helenus.request AS request
+        WHERE request.cluster_id = copy.cluster_id AND request.status = 'running'
+            AND request.type = 'sync' AND request.tag = copy.tag
+            AND request.destinations ? copy.destination_id)
+ORDER BY copy.tag, copy.destination_id
+
+-- Destinations that took nothing in this run are not worth another try at its end.
+
+-- name: execution_failed_destinations
+SELECT copy.destination_id
+FROM helenus.request AS request
+JOIN helenus.backup_copy AS copy
+    ON copy.cluster_id = request.cluster_id AND copy.tag = request.tag AND copy.status = 'error'
+WHERE request.cluster_id = $1 AND request.id = $2
+
+-- name: execution_copy_retries
+SELECT retries FROM helenus.backup_copy
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
+
+-- name: execution_lock_backup
+SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR UPDATE
+
+-- name: execution_begin_sync
+WITH asked AS (
+    INSERT INTO helenus.request (cluster_id, type, tag, keyspaces, destinations)
+    VALUES ($1, 'sync', $2, '{}', jsonb_build_array($3::text))
+    RETURNING id
+),
+event AS (
+    INSERT INTO helenus.activity_event (
+        cluster_id, event_time, backup_id, type, destination_id, request_id, keyspaces,
+        destination)
+    SELECT
+        $1,
+        GREATEST(date_trunc('second', now()), (
+            SELECT max(earlier.event_time) + interval '1 second'
+            FROM helenus.activity_event AS earlier
+            WHERE earlier.cluster_id = $1 AND earlier.backup_id = $2
+                AND earlier.type = 'sync' AND earlier.destination_id = $3)),
+        $2, 'sync', $3, asked.id,
+        COALESCE((
+            SELECT jsonb_object_agg(keyspace.name, keyspace.value -> 'cfs')
+            FROM helenus.backup_copy AS source, jsonb_each(source.keyspaces) AS keyspace (name, value)
+            WHERE source.cluster_id = $1 AND source.tag = $2
+                AND source.destination_id = 'OPSC_ON_SERVER'), '{}'),
+        COALESCE((
+            SELECT destination.settings
+            FROM helenus.destination AS destination
+            WHERE destination.cluster_id = $1 AND destination.id = $3
+        ), '{}') || jsonb_build_object('id', $3::text)
+    FROM asked
+    RETURNING event_time
+),
+copy AS (
+    UPDATE helenus.backup_copy AS copy
+    SET retries = copy.retries + 1,
+        status = CASE WHEN copy.listed THEN copy.status ELSE 'running' END,
+        finished_at = CASE WHEN copy.listed THEN copy.finished_at END
+    WHERE copy.cluster_id = $1 AND copy.tag = $2 AND copy.destination_id = $3
+    RETURNING copy.transfer
+)
+SELECT asked.id, extract(epoch FROM event.event_time)::bigint, copy.transfer
+FROM asked, event, copy
+
+-- name: execution_sample_part
+SELECT sample_part FROM helenus.backup_copy
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
+
+-- A copy that was deleted meanwhile has lost nothing.
+
+-- name: execution_finish_verification
+UPDATE helenus.backup_copy
+SET verified_at = now(), verified_mode = $4, problems = $5, unverified = $6::bigint,
+    sample_part = COALESCE($7::integer, sample_part)
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND deleted_at IS NULL
+
+-- name: execution_destinations
+SELECT id FROM helenus.destination
+WHERE cluster_id = $1 AND removed_at IS NULL AND ($2::text IS NULL OR id = $2)
+ORDER BY id
+
+-- name: execution_clock
+SELECT clock_timestamp()
+
+-- Notes that these parts were seen; answers those that are not known as they are now.
+
+-- name: execution_see_parts
+WITH part AS (
+    SELECT part.host_id, part.tag, part.manifest_bytes
+    FROM jsonb_to_recordset($4::jsonb) AS part (host_id text, tag text, manifest_bytes bigint)
+),
+known AS (
+    UPDATE helenus.found_backup AS found
+    SET seen_at = GREATEST(found.seen_at, $3::timestamptz)
+    FROM part
+    WHERE found.cluster_id = $1 AND found.destination_id = $2
+        AND found.tag = part.tag AND found.host_id = part.host_id
+        AND found.manifest_bytes = part.manifest_bytes AND found.problem IS NULL
+    RETURNING found.host_id, found.tag
+)
+SELECT part.host_id, part.tag, part.manifest_bytes
+FROM part
+WHERE NOT EXISTS (
+    SELECT FROM known WHERE known.host_id = part.host_id AND known.tag = part.tag)
+ORDER BY part.host_id, part.tag
+
+-- name: execution_put_found
+INSERT INTO helenus.found_backup (
+    cluster_id, destination_id, tag, host_id, manifest_bytes, seen_at, run_key, written_by,
+    origin_cluster, origin_cluster_name, node_address, schedule_id, event_time, host_count,
+    absent_count, tables, problem)
+SELECT
+    $1, $2, part.tag, part.host_id, part.manifest_bytes, $3::timestamptz, part.run_key,
+    part.writer, part.cluster, part.cluster_name, part.node, part.schedule_id,
+    to_timestamp(part.time), part.host_count, part.absent_count, part.tables, part.problem
+FROM jsonb_to_recordset($4::jsonb) AS part (
+    tag text, host_id text, manifest_bytes bigint, run_key text, writer text, cluster text,
+    cluster_name text, node text, schedule_id text, time bigint, host_count integer,
+    absent_count integer, tables jsonb, problem text)
+ON CONFLICT (cluster_id, destination_id, tag, host_id) DO UPDATE
+SET manifest_bytes = EXCLUDED.manifest_bytes,
+    seen_at = GREATEST(found_backup.seen_at, EXCLUDED.seen_at), run_key = EXCLUDED.run_key,
+    written_by = EXCLUDED.written_by, origin_cluster = EXCLUDED.origin_cluster,
+    origin_cluster_name = EXCLUDED.origin_cluster_name, node_address = EXCLUDED.node_address,
+    schedule_id = EXCLUDED.schedule_id, event_time = EXCLUDED.event_time,
+    host_count = EXCLUDED.host_count, absent_count = EXCLUDED.absent_count,
+    tables = EXCLUDED.tables, problem = EXCLUDED.problem
+
+-- name: execution_follow_destination
+SELECT helenus.follow_destination($1, $2, $3::timestamptz)

@@ -115,9 +115,12 @@ WHERE job.id = held.id AND job.lease_epoch = held.epoch
     AND job.lease_owner = $1 AND job.state = 'running'
 RETURNING job.id, job.cancel_requested
 
+-- A job that comes on is no job that kills its executors.
+
 -- name: job_save_state
 UPDATE helenus.job
-SET run_state = $3
+SET run_state = $3,
+    crashes = CASE WHEN run_state IS DISTINCT FROM $3::jsonb THEN 0 ELSE crashes END
 WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
 
 -- Secrets of the payload go when the job ends.
@@ -167,7 +170,7 @@ UPDATE helenus.job AS job
 SET cancel_requested = true,
     run_at = CASE WHEN job.state = 'running' THEN job.run_at ELSE least(job.run_at, now()) END
 WHERE job.cluster_id = $1 AND job.request_id = $2 AND job.finished_at IS NULL
-RETURNING job.id, pg_notify('helenus_cancel', job.id::text)
+RETURNING job.id
 
 -- name: job_result
 SELECT state, result, error FROM helenus.job WHERE cluster_id = $1 AND id = $2

@@ -48,6 +48,51 @@ struct Enqueueing {
         return time
     }
 
+    /// Adds an event for each destination, all at the first second from now on that is free for
+    /// each of them; answers the second.
+    func addEvents(
+        tag: BackupTag, type: ActivityType, destinations: [String], requestID: String,
+        keyspaces: [String: [String]]
+    ) throws -> Int64 {
+        // Of two calls in the same second one waits here for the other's commit.
+        try connection.run(APIStatement.lockBackup, .text(clusterID), .text(tag.text))
+        let time = try connection.run(
+            APIStatement.eventTime, .text(clusterID), .text(tag.text), .text(type.rawValue),
+            .array(destinations))[0].number(0)
+        for destination in destinations {
+            _ = try addEvent(
+                at: time, tag: tag, type: type, destination: destination, requestID: requestID,
+                keyspaces: keyspaces)
+        }
+        return time
+    }
+
+    /// Adds a copy that a new backup is to have.
+    func addCopy(tag: BackupTag, destination: String, _ options: TransferOptions?) throws {
+        try connection.run(
+            APIStatement.copyAdd, .text(clusterID), .text(tag.text), .text(destination),
+            .text(try options.map { try json($0) }))
+    }
+
+    /// Adds a copy that is to be made of an on-server snapshot, or takes up the one that there is.
+    /// One that is listed stays listed meanwhile.
+    func addSyncCopy(tag: BackupTag, destination: String, _ options: TransferOptions) throws {
+        try connection.run(
+            APIStatement.syncCopy, .text(clusterID), .text(tag.text), .text(destination),
+            .text(json(options)))
+    }
+
+    /// Refuses destinations that are not known.
+    func checkDestinations(_ ids: [String]) throws {
+        for id in ids where id != DestinationID.onServer {
+            let known = try connection.run(
+                APIStatement.destinationShow, .text(clusterID), .text(id))
+            guard known.count == 1 else {
+                throw APIError.noSuch("Destination", "There is no destination '\(id)'.")
+            }
+        }
+    }
+
     /// Adds the job.
     func addJob(_ kind: JobKind, requestID: String, payload: some Encodable) throws {
         _ = try JobQueue(connection).enqueue(

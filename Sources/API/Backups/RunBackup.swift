@@ -8,22 +8,15 @@ enum RunBackup {
     static func run(_ call: Call) throws -> Response {
         let fields = try call.body()
         let selection = try selection(fields)
-        let destinations = try destinations(
-            fields, deleteAll: call.service.settings.deletesAdhocDestinations)
+        let destinations = try fields.transferOptions(
+            deleteAll: call.service.settings.deletesAdhocDestinations)
         return try call.inCluster { connection, id in
-            for destination in destinations.keys where destination != DestinationID.onServer {
-                let known = try connection.run(
-                    APIStatement.destinationShow, .text(id), .text(destination))
-                guard known.count == 1 else {
-                    throw APIError.noSuch(
-                        "Destination", "There is no destination '\(destination)'.")
-                }
-            }
+            let queue = Enqueueing(connection: connection, clusterID: id)
+            try queue.checkDestinations(destinations.keys.sorted())
             try checkKeyspaces(selection, in: id, connection)
             return try .string(
                 enqueue(
-                    selection, destinations.filter { $0.key != DestinationID.onServer },
-                    Enqueueing(connection: connection, clusterID: id)))
+                    selection, destinations.filter { $0.key != DestinationID.onServer }, queue))
         }
     }
 
@@ -47,8 +40,7 @@ enum RunBackup {
         try queue.connection.run(
             APIStatement.backupRequest, .text(queue.clusterID), .text(tag.text), .text(requestID))
         for destination in all {
-            try queue.connection.run(
-                APIStatement.copyAdd, .text(queue.clusterID), .text(tag.text), .text(destination))
+            try queue.addCopy(tag: tag, destination: destination, destinations[destination])
             _ = try queue.addEvent(
                 at: time, tag: tag, type: .backup, destination: destination, requestID: requestID,
                 keyspaces: selection.keyspaces)
@@ -76,17 +68,6 @@ enum RunBackup {
             }
         }
         return TableSelection(keyspaces: keyspaces)
-    }
-
-    private static func destinations(
-        _ fields: Fields, deleteAll: Bool
-    ) throws -> [String: TransferOptions] {
-        try (fields.objects("destinations") ?? [:]).mapValues { options in
-            TransferOptions(
-                compressed: try options.flag("compressed") ?? false,
-                throttle: try options.number("throttle", minimum: 0).flatMap { $0 > 0 ? $0 : nil },
-                deleteAfterwards: try options.flag("delete_this") ?? deleteAll)
-        }
     }
 
     /// Refuses a keyspace that no agent reports; where none has reported yet, the run will tell.

@@ -38,4 +38,7 @@ package enum APIStatement: String, NamedStatement {
     case copyListed = "api_copy_listed"
     case backupRequest = "api_backup_request"
     case now = "api_now"
+    case eventTime = "api_event_time"
+    case syncCopy = "api_sync_copy"
+    case lockBackup = "api_lock_backup"
 }

@@ -13,9 +13,16 @@ package final class DatabaseSession {
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
+        try withConnection { try $0.transaction(permitting: clusters, body) }
+    }
+
+    /// Runs `body` with the connection, in no transaction.
+    package func withConnection<Result>(
+        _ body: (Connection) throws -> Result
+    ) throws -> Result {
         let connection = try connection ?? Connection(conninfo: conninfo)
         self.connection = connection
         defer { if !connection.isUsable { self.connection = nil } }
-        return try connection.transaction(permitting: clusters, body)
+        return try body(connection)
     }
 }

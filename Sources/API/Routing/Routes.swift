@@ -30,6 +30,8 @@ package enum Routes {
             Route("DELETE", "{cluster}/backups/destinations/{destination}", Destinations.remove),
 
             Route("POST", "{cluster}/backups/run", RunBackup.run),
+            Route("POST", "{cluster}/backups/sync", SyncBackup.sync),
+            Route("POST", "{cluster}/backups/verify", VerifyBackup.verify),
             Route("GET", "{cluster}/backups", ListBackups.list),
             Route("DELETE", "{cluster}/backups", DeleteBackup.delete),
             Route("POST", "{cluster}/backups/restore/{tag}", RestoreBackup.all),

@@ -14,10 +14,24 @@ package struct CaptureSnapshot: OperationParameters {
     package var snapshotTime: Int64
     /// Every node that the backup is to hold, with how its snapshot went.
     package var hosts: [HostOutcome]
+    /// Destinations that are to have files in the read that checks them, as far as they can take
+    /// them then; `Upload` sends what they lack.
+    package var targets: [Target]
+
+    /// A destination, and how files are sent to it.
+    package struct Target: Codable, Sendable, Hashable {
+        package var destination: DestinationDescription
+        package var options: TransferOptions
+
+        package init(destination: DestinationDescription, options: TransferOptions) {
+            self.destination = destination
+            self.options = options
+        }
+    }
 
     package init(
         tag: BackupTag, selection: TableSelection, scheduleID: String?, cluster: String,
-        clusterName: String, snapshotTime: Int64, hosts: [HostOutcome]
+        clusterName: String, snapshotTime: Int64, hosts: [HostOutcome], targets: [Target]
     ) {
         self.tag = tag
         self.selection = selection
@@ -26,6 +40,7 @@ package struct CaptureSnapshot: OperationParameters {
         self.clusterName = clusterName
         self.snapshotTime = snapshotTime
         self.hosts = hosts
+        self.targets = targets
     }
 
     /// The tables as they were captured; one that failed its checks says so and is in no manifest.

@@ -27,9 +27,12 @@ package struct Stage: OperationParameters {
 
     package struct Result: Codable, Sendable, Hashable {
         package var tables: [TableOutcome]
+        /// Files whose content nothing proves: OpsCenter's without digest.
+        package var unverified: Int
 
-        package init(tables: [TableOutcome]) {
+        package init(tables: [TableOutcome], unverified: Int = 0) {
             self.tables = tables
+            self.unverified = unverified
         }
     }
 }

@@ -2,8 +2,8 @@ package import BackupModel
 
 /// Take a Cassandra snapshot of the selected keyspaces, refused below the free-space floor.
 ///
-/// A snapshot of the tag that this very job took earlier counts as taken. When it fails, nothing of
-/// the tag is left on the node.
+/// What an interrupted attempt left under the tag is cleared first. What a failed one leaves is
+/// cleared by whoever ordered it.
 package struct TakeSnapshot: OperationParameters {
     package typealias Result = NoResult
     package static let kind = OperationKind.takeSnapshot

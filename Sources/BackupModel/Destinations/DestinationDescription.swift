@@ -12,6 +12,15 @@ package struct DestinationDescription: Hashable, Sendable, Codable, CustomString
         case local(LocalLocation)
         case s3(S3Location)
         case azure(AzureLocation)
+
+        /// Bytes per second for all transfers of a node together; 0 for no limit.
+        package var throttle: Int64 {
+            switch self {
+            case .local: 0
+            case .s3(let s3): s3.throttle
+            case .azure(let azure): azure.throttle
+            }
+        }
     }
 
     package init(id: String, location: Location) {

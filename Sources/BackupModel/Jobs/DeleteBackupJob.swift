@@ -9,7 +9,7 @@ package struct DeleteBackupJob: Hashable, Sendable, Codable {
     package var removeDestination: Bool
 
     /// Host ids of the nodes that are left over from an earlier deletion, because they were down;
-    /// `nil` for the deletion itself. What is left over has no event and no concurrency key.
+    /// `nil` for the deletion itself. What is left over has no request and no event.
     package var leftOver: [HostID]?
 
     package init(

@@ -2,15 +2,25 @@
 package enum JobKind: String, Sendable, Codable, CaseIterable {
     case backup
     case restore
+    /// Sends an on-server snapshot to destinations.
+    case sync
+    /// Begins a sync again that failed, when its pause is over.
+    case retrySync = "retry_sync"
+    case verifyBackup = "verify_backup"
     case deleteBackup = "delete_backup"
+    /// Clears what a run may have left on nodes that did not answer.
+    case clearSnapshot = "clear_snapshot"
     /// Writes, reads and deletes a probe on a destination; somebody waits for the answer.
     case validateDestination = "validate_destination"
+    /// Reads what lies on destinations and brings the catalog in line; somebody waits for the end.
+    case readDestinations = "read_destinations"
 
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
-        case .backup, .restore, .deleteBackup: "cluster:\(cluster)"
-        case .validateDestination: nil
+        case .backup, .restore, .sync, .deleteBackup: "cluster:\(cluster)"
+        case .retrySync, .verifyBackup, .clearSnapshot, .validateDestination, .readDestinations:
+            nil
         }
     }
 }

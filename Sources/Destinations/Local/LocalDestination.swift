@@ -8,7 +8,7 @@ import Synchronization
 /// its name, which fails where the name is taken: so a half-written object is never seen, and of
 /// two writers one wins and the other finds the object there. The folders are flushed by
 /// `settle()`, once for any number of objects.
-package final class LocalDestination: Destination {
+package final class LocalDestination: OnePassDestination {
     package let label: String
     /// The folder, links resolved.
     package let root: String
@@ -40,9 +40,23 @@ package final class LocalDestination: Destination {
     ) async throws -> StoreOutcome {
         try ObjectName.check(name)
         let path = fullPath(name)
-        if try await threads.run({ try LocalFile.size(path) }) != nil { return .alreadyThere }
+        if try await threads.run({ try LocalFile.size(path) }) != nil {
+            // Who wrote it may have died before its name was durable.
+            remember(path)
+            return .alreadyThere
+        }
         let file = try await write(source, name: name, expecting: content)
-        let outcome = try await threads.run { try file.publishOnce(as: path) }
+        return try await threads.run { try self.publishOnce(file, as: name) }
+    }
+
+    package func begin() throws -> any OnePassObject {
+        LocalOnePassObject(file: try staging.create(for: root), destination: self)
+    }
+
+    /// Gives a flushed file its name unless that is taken. Blocks.
+    func publishOnce(_ file: LocalStagedFile, as name: String) throws -> StoreOutcome {
+        let path = fullPath(name)
+        let outcome = try file.publishOnce(as: path)
         remember(path)
         return outcome
     }
@@ -132,17 +146,11 @@ package final class LocalDestination: Destination {
         while let piece = try await body.next() {
             hash.update(data: piece)
             size += Int64(piece.count)
-            try await threads.run { try file.append(piece) }
+            try await threads.run { try piece.withUnsafeBytes { try file.append($0) } }
         }
         if let content {
-            let found = hexadecimal(hash.finalize())
-            guard found == content.sha256, size == content.size else {
-                throw DestinationError(
-                    code: .wrongHash, object: name,
-                    message: "the content of \(name) is not what was announced: \(size) bytes "
-                        + "with SHA-256 \(found), expected \(content.size) bytes "
-                        + "with SHA-256 \(content.sha256)")
-            }
+            let found = ObjectContent(sha256: hexadecimal(hash.finalize()), size: size)
+            guard found == content else { throw content.differs(from: found, name: name) }
         }
         try await threads.run { try file.flush() }
         return file

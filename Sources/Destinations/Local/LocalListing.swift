@@ -10,6 +10,7 @@ final class LocalListing: @unchecked Sendable {
     private var folders: [String]
     private var open: (folder: LocalFolder, name: String)?
     private var checked = false
+    private var failure: (any Error)?
 
     init(root: String, prefix: String, depth: ListDepth) {
         self.root = root
@@ -23,7 +24,19 @@ final class LocalListing: @unchecked Sendable {
     }
 
     /// Up to a thousand entries; `nil` at the end.
+    ///
+    /// A walk that failed has failed for good: to go on would leave out what it failed on.
     func nextPage() throws -> [ListedEntry]? {
+        if let failure { throw failure }
+        do {
+            return try walk()
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func walk() throws -> [ListedEntry]? {
         if !checked {
             try ObjectName.check(prefix: prefix)
             checked = true

@@ -21,18 +21,16 @@ final class LocalStagedFile: Sendable {
         if let path { unlink(path) }
     }
 
-    func append(_ bytes: [UInt8]) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let written = write(
-                    descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    throw failure(doing: "write to the destination")
-                }
-                done += written
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        var done = 0
+        while done < bytes.count {
+            let written = write(
+                descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw failure(doing: "write to the destination")
             }
+            done += written
         }
     }
 

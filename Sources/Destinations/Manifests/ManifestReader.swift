@@ -23,9 +23,24 @@ package struct ManifestReader: Sendable {
     package func read(
         entry tell: (ManifestEntry) async throws -> Void
     ) async throws -> Header {
+        try await read(onlyHeader: false, entry: tell)
+    }
+
+    /// Reads no further than to the first entry where a whole header stands before it, as we write
+    /// it; otherwise all.
+    ///
+    /// - Throws: as `read(entry:)`; what is wrong behind the header is not seen.
+    package func readHeader() async throws -> Header {
+        try await read(onlyHeader: true) { _ in }
+    }
+
+    private func read(
+        onlyHeader: Bool, entry tell: (ManifestEntry) async throws -> Void
+    ) async throws -> Header {
         var scanner = ManifestScanner()
         var members: [UInt8] = [UInt8(ascii: "{")]
         var hasFormat = false
+        var mayEndEarly = true
         while let piece = try await body.next() {
             var position = 0
             while position < piece.count {
@@ -45,6 +60,10 @@ package struct ManifestReader: Sendable {
                     case .end: break
                     }
                 }
+                if onlyHeader, hasFormat, !elements.isEmpty, mayEndEarly {
+                    mayEndEarly = false
+                    if let header = early(members) { return .complete(header) }
+                }
                 for json in elements {
                     try await tell(decode(ManifestEntry.self, json, "an entry", scanner.position))
                 }
@@ -60,6 +79,17 @@ package struct ManifestReader: Sendable {
                 position: 0, message: "the manifest's format \(header.format) is not known")
         }
         return .complete(header)
+    }
+
+    /// The header, if its members are all there already.
+    private func early(_ members: [UInt8]) -> ManifestHeader? {
+        do {
+            let header = try JSONDecoder().decode(
+                ManifestHeader.self, from: Data(members + [UInt8(ascii: "}")]))
+            return header.format == 1 ? header : nil
+        } catch {
+            return nil
+        }
     }
 
     private func decode<Value: Decodable>(

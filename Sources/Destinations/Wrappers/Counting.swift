@@ -5,7 +5,7 @@ package struct Counting<Inner: Destination>: Destination {
     private let read: @Sendable (Int) -> Void
 
     /// - Parameters:
-    ///   - written: told of every piece that is read from a source to be written.
+    ///   - written: told of every piece that is read from a source to be sent.
     ///   - read: told of every piece that is read from the destination.
     package init(
         _ inner: Inner, written: @escaping @Sendable (Int) -> Void,
@@ -53,6 +53,12 @@ private struct CountedSource: ObjectSource {
     func open() async throws -> ObjectBody {
         try await source.open().counted(by: tell)
     }
+
+    func open(range: Range<Int64>) async throws -> ObjectBody {
+        try await source.open(range: range).counted(by: tell)
+    }
+
+    var original: any ObjectSource { source.original }
 }
 
 extension ObjectBody {

@@ -1,11 +1,12 @@
-/// A destination whose transfers, both ways, keep to a common rate.
+/// A destination whose transfers, both ways, keep to common rates.
 package struct Throttled<Inner: Destination>: Destination {
     private let inner: Inner
-    private let bucket: TokenBucket
+    private let buckets: [TokenBucket]
 
-    package init(_ inner: Inner, bucket: TokenBucket) {
+    /// - Parameter buckets: shared with whatever else keeps to the same rates.
+    package init(_ inner: Inner, buckets: [TokenBucket]) {
         self.inner = inner
-        self.bucket = bucket
+        self.buckets = buckets
     }
 
     package var label: String { inner.label }
@@ -14,18 +15,18 @@ package struct Throttled<Inner: Destination>: Destination {
         _ source: any ObjectSource, as name: String, expecting content: ObjectContent
     ) async throws -> StoreOutcome {
         try await inner.store(
-            PacedSource(source: source, bucket: bucket), as: name, expecting: content)
+            PacedSource(source: source, buckets: buckets), as: name, expecting: content)
     }
 
     package func replace(_ source: any ObjectSource, as name: String) async throws {
-        try await inner.replace(PacedSource(source: source, bucket: bucket), as: name)
+        try await inner.replace(PacedSource(source: source, buckets: buckets), as: name)
     }
 
     package func settle() async throws { try await inner.settle() }
 
     package func read(_ name: String, range: Range<Int64>?) async throws -> ObjectBody {
         let body = try await inner.read(name, range: range)
-        return body.paced(by: bucket)
+        return body.paced(by: buckets)
     }
 
     package func size(of name: String) async throws -> Int64? {
@@ -41,19 +42,25 @@ package struct Throttled<Inner: Destination>: Destination {
 
 private struct PacedSource: ObjectSource {
     let source: any ObjectSource
-    let bucket: TokenBucket
+    let buckets: [TokenBucket]
 
     func open() async throws -> ObjectBody {
-        try await source.open().paced(by: bucket)
+        try await source.open().paced(by: buckets)
     }
+
+    func open(range: Range<Int64>) async throws -> ObjectBody {
+        try await source.open(range: range).paced(by: buckets)
+    }
+
+    var original: any ObjectSource { source.original }
 }
 
 extension ObjectBody {
-    /// The same bytes at the bucket's rate.
-    package func paced(by bucket: TokenBucket) -> ObjectBody {
+    /// The same bytes at the lowest of the buckets' rates.
+    package func paced(by buckets: [TokenBucket]) -> ObjectBody {
         ObjectBody {
             guard let piece = try await next() else { return nil }
-            try await bucket.take(piece.count)
+            for bucket in buckets { try await bucket.take(piece.count) }
             return piece
         }
     }

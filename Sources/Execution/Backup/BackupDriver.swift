@@ -33,16 +33,12 @@ package struct BackupDriver: Sendable {
                 try await finishCopy(DestinationID.onServer, outcome, message, storedBytes: 0)
                 action = run.published()
             case .upload(let nodes, let destinations):
-                for destination in destinations {
-                    try await upload(nodes, to: destination, &run)
-                    try await context.save(run)
-                }
+                try await upload(nodes, to: destinations, &run)
                 action = run.uploadsEnded()
             case .withdraw(let nodes):
-                try await withdraw(nodes)
-                action = run.withdrawn()
+                action = run.withdrawn(leaving: try await withdraw(nodes))
             case .finish(let outcome, let message):
-                try await finish(outcome, message, unfinished: run.unfinished)
+                try await finish(outcome, message, run)
                 return
             }
         }
@@ -61,47 +57,84 @@ package struct BackupDriver: Sendable {
     {
         let clusterName = try await context.clusterName()
         let (order, cluster) = (order, context.job.clusterID)
+        let targets = try await targets()
         let outcome = try await context.everywhere(nodes, stage: "capture") { _ in
             CaptureSnapshot(
                 tag: order.tag, selection: order.selection, scheduleID: order.scheduleID,
                 cluster: cluster, clusterName: clusterName, snapshotTime: order.eventTime,
-                hosts: hosts)
+                hosts: hosts, targets: targets)
         }
         try await put(
             outcome.results.map { ($0.0, $0.1.tables) }, destination: DestinationID.onServer)
         return (outcome.results.reduce(0) { $0 + $1.1.tables.count }, outcome.failures)
     }
 
-    private func upload(_ nodes: [ClusterNode], to id: String, _ run: inout BackupRun) async throws
-    {
+    /// The destinations that are still there.
+    private func targets() async throws -> [CaptureSnapshot.Target] {
+        var targets: [CaptureSnapshot.Target] = []
+        for (id, options) in order.destinations.sorted(by: { $0.key < $1.key }) {
+            guard let destination = try await context.destination(id) else { continue }
+            targets.append(.init(destination: destination, options: options))
+        }
+        return targets
+    }
+
+    /// What all nodes' uploads to one destination came to.
+    private struct Sent: Sendable {
+        var destination: String
+        var results: [(ClusterNode, Upload.Result)]
+        var failures: [(ClusterNode, NodeFailure)]
+    }
+
+    /// Sends to all destinations at the same time; each ends by itself.
+    private func upload(
+        _ nodes: [ClusterNode], to destinations: [String], _ run: inout BackupRun
+    ) async throws {
+        try await withThrowingTaskGroup(of: Sent.self) { group in
+            for destination in destinations {
+                group.addTask { try await send(nodes, to: destination) }
+            }
+            for try await sent in group {
+                try await end(sent, &run)
+                try await context.save(run)
+            }
+        }
+    }
+
+    private func send(_ nodes: [ClusterNode], to id: String) async throws -> Sent {
         guard let destination = try await context.destination(id) else {
             let failure = NodeFailure(isAbsence: false, message: "Destination \(id) is gone.")
-            let (outcome, message) = run.uploaded(
-                id, stored: 0, failures: nodes.map { ($0, failure) })
-            return try await finishCopy(id, outcome, message, storedBytes: 0)
+            return Sent(destination: id, results: [], failures: nodes.map { ($0, failure) })
         }
         let tag = order.tag
         let options = order.destinations[id] ?? TransferOptions()
         let sent = try await context.everywhere(nodes, stage: "upload:\(id)") { _ in
             Upload(tag: tag, destination: destination, options: options)
         }
+        return Sent(destination: id, results: sent.results, failures: sent.failures)
+    }
+
+    private func end(_ sent: Sent, _ run: inout BackupRun) async throws {
+        let id = sent.destination
         try await put(sent.results.map { ($0.0, $0.1.tables) }, destination: id)
         let (outcome, message) = run.uploaded(
             id, stored: sent.results.count, failures: sent.failures)
         try await finishCopy(
             id, outcome, message, storedBytes: sent.results.reduce(0) { $0 + $1.1.storedBytes })
-        if options.deleteAfterwards { try await removeDestination(id) }
+        if order.destinations[id]?.deleteAfterwards == true { try await removeDestination(id) }
     }
 
-    private func withdraw(_ nodes: [ClusterNode]) async throws {
+    /// Clears the snapshots; answers the nodes where that failed.
+    private func withdraw(_ nodes: [ClusterNode]) async throws -> [ClusterNode] {
         let tag = order.tag
         let cleared = try await context.everywhere(nodes, stage: "withdraw") { _ in
             ClearSnapshot(tag: tag)
         }
         for (node, failure) in cleared.failures {
             context.logger.error(
-                "snapshot \(tag) is left on \(node.address): \(failure.message)")
+                "snapshot \(tag) is left on \(node.address) for now: \(failure.message)")
         }
+        return cleared.failures.map(\.0)
     }
 
     private func put(_ parts: [(ClusterNode, [TableOutcome])], destination: String) async throws {
@@ -133,20 +166,25 @@ package struct BackupDriver: Sendable {
         }
     }
 
-    private func finish(_ outcome: Outcome, _ message: String?, unfinished: [String]) async throws {
+    private func finish(_ outcome: Outcome, _ message: String?, _ run: BackupRun) async throws {
         for node in try await context.nodes().live {
             await context.progress.end(
                 node: node.address, outcome, error: outcome == .success ? nil : message)
         }
         let (job, tag) = (context.job, order.tag)
         let wasPublished = outcome == .success || outcome == .partial
+        let unfinished = run.unfinished + (wasPublished ? [] : [DestinationID.onServer])
+        let leftOver = ClearSnapshotJob(tag: tag, hosts: run.uncleared)
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
             // What has not ended by itself ends with the request.
-            for destination in unfinished + (wasPublished ? [] : [DestinationID.onServer]) {
+            for destination in unfinished {
                 try outcomes.finishCopyUnlessEnded(
                     tag: tag, destination: destination, requestID: job.requestID ?? "", outcome,
                     message: message)
+            }
+            if !leftOver.hosts.isEmpty {
+                try ClearSnapshotDriver.enqueue(leftOver, cluster: job.clusterID, connection)
             }
             try outcomes.finishRequest(job, outcome, message: message)
         }

@@ -33,6 +33,8 @@ package struct BackupRun: Codable, Hashable, Sendable {
     private var pending: [String]
     private var outcomes: [String: Outcome] = [:]
     private var messages: [String] = []
+    /// Nodes that may still hold a snapshot of a run that went on, or was given up, without them.
+    package private(set) var uncleared: [HostID] = []
 
     /// - Parameter destinations: the remote ones, by id.
     package init(destinations: [String]) {
@@ -80,6 +82,7 @@ package struct BackupRun: Codable, Hashable, Sendable {
     package mutating func snapshotsTaken(_ failures: [(ClusterNode, NodeFailure)]) -> Action {
         for (node, failure) in failures where failure.isAbsence {
             roll.live.removeAll { $0 == node }
+            uncleared.append(node.hostID)
             roll.absent.append(
                 HostOutcome(
                     hostID: node.hostID, address: node.address, outcome: .error,
@@ -156,8 +159,9 @@ package struct BackupRun: Codable, Hashable, Sendable {
     /// Destinations that have not ended.
     package var unfinished: [String] { pending }
 
-    /// The snapshots are cleared.
-    package mutating func withdrawn() -> Action {
+    /// The snapshots are cleared, but for those of nodes that did not answer.
+    package mutating func withdrawn(leaving nodes: [ClusterNode]) -> Action {
+        uncleared += nodes.map(\.hostID)
         stage = .finish
         return next
     }

@@ -15,17 +15,10 @@ package struct DeleteBackupDriver: Sendable {
     }
 
     /// Every step can be done again, so nothing is saved. What fails on a node, or waits for one
-    /// that is away, is left to a follow-up job that keeps nobody from the cluster meanwhile; the
-    /// copy is not listed any more from the first attempt on.
+    /// that is away, is left to a follow-up job, which holds up nobody in its pauses; the copy is
+    /// not listed any more from the first attempt on.
     package func run() async throws {
-        let roll = try await context.nodes()
-        let hosts = try await hosts()
-        let failures: [HostID: String]
-        if order.destinationID == DestinationID.onServer {
-            failures = try await clearSnapshots(roll, hosts: hosts)
-        } else {
-            failures = try await deleteFromDestination(roll, hosts: hosts)
-        }
+        let failures = try await remove(from: try await context.nodes())
         let message =
             failures.isEmpty
             ? nil : failures.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
@@ -45,66 +38,75 @@ package struct DeleteBackupDriver: Sendable {
                     .text(order.destinationID))
             }
             let outcome: Outcome = message == nil ? .success : .partial
-            try outcomes.finishEvent(
-                requestID: job.requestID ?? "", destination: order.destinationID, type: .delete,
-                outcome, message: message)
+            if let requestID = job.requestID {
+                try outcomes.finishEvent(
+                    requestID: requestID, destination: order.destinationID, type: .delete,
+                    outcome, message: message)
+            }
             try outcomes.finishRequest(job, outcome, message: message)
         }
     }
 
-    /// The hosts that hold a part of the copy, by what the catalog knows.
+    /// Removes what can be removed now; answers why the rest could not, by host.
+    private func remove(from roll: NodeRoll) async throws -> [HostID: String] {
+        let isOnServer = order.destinationID == DestinationID.onServer
+        let (shares, left) = PartShare.assign(
+            try await hosts(), live: roll.live, isOnServer: isOnServer)
+        var failures: [HostID: String] = [:]
+        for host in left {
+            // A snapshot went with its node, if that has left the cluster.
+            if let absence = absence(of: host, roll) { failures[host] = absence }
+        }
+        let failed =
+            isOnServer ? try await clearSnapshots(shares) : try await deleteObjects(shares)
+        for (share, failure) in failed {
+            failures[share.host] = "node \(share.node.address): \(failure.message)"
+        }
+        return failures
+    }
+
+    /// The hosts that may hold a part of the copy, by what the catalog knows. What an upload left
+    /// that never came to its end lies with the hosts of the snapshot.
     private func hosts() async throws -> Set<HostID> {
         if let leftOver = order.leftOver { return Set(leftOver) }
-        let (job, order) = (context.job, order)
-        return try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
-            let rows = try connection.run(
-                ExecutionStatement.copyTables, .text(job.clusterID), .text(order.tag.text),
-                .text(order.destinationID))
-            return try Set(rows.map { try HostID($0.text(0)) })
+        var hosts: Set<HostID> = []
+        for destination in Set([order.destinationID, DestinationID.onServer]) {
+            hosts.formUnion(
+                try await context.hosts(of: order.tag, on: destination).map(\.hostID))
         }
+        return hosts
     }
 
-    private func clearSnapshots(_ roll: NodeRoll, hosts: Set<HostID>) async throws
-        -> [HostID: String]
-    {
+    private func clearSnapshots(
+        _ shares: [PartShare]
+    ) async throws -> [(PartShare, OperationFailure)] {
         let tag = order.tag
-        let concerned = roll.live.filter { hosts.contains($0.hostID) }
-        let cleared = try await context.everywhere(concerned, stage: "clear") { _ in
+        return try await context.forEachPart(shares, stage: "clear") { _ in
             ClearSnapshot(tag: tag)
-        }
-        var failures: [HostID: String] = [:]
-        for (node, failure) in cleared.failures {
-            failures[node.hostID] = "node \(node.address): \(failure.message)"
-        }
-        for host in roll.absent where hosts.contains(host.hostID) {
-            failures[host.hostID] =
-                "node \(host.address): \(host.message ?? "is away"); it follows when it is back"
-        }
-        return failures
+        }.failures
     }
 
-    private func deleteFromDestination(_ roll: NodeRoll, hosts: Set<HostID>) async throws
-        -> [HostID: String]
-    {
-        guard let destination = try await context.destination(order.destinationID),
-            let first = roll.live.first
-        else {
-            return Dictionary(
-                uniqueKeysWithValues: hosts.map { ($0, "No agent of the cluster answers.") })
+    private func deleteObjects(
+        _ shares: [PartShare]
+    ) async throws -> [(PartShare, OperationFailure)] {
+        guard let destination = try await context.destination(order.destinationID) else {
+            let gone = OperationFailure(
+                code: .notFound, object: order.destinationID,
+                message: "Destination \(order.destinationID) is not known.")
+            return shares.map { ($0, gone) }
         }
-        var failures: [HostID: String] = [:]
-        for host in hosts.sorted() {
-            // A node's own agent, or where the node is away or gone any other.
-            let node = roll.live.first { $0.hostID == host } ?? first
-            do {
-                _ = try await context.perform(
-                    DeleteBackup(tag: order.tag, destination: destination, hostID: host), on: node,
-                    stage: "delete:\(host)")
-            } catch let failure as OperationFailure {
-                failures[host] = "node \(node.address): \(failure.message)"
-            }
+        let tag = order.tag
+        return try await context.forEachPart(shares, stage: "delete") { host in
+            DeleteBackup(tag: tag, destination: destination, hostID: host)
+        }.failures
+    }
+
+    private func absence(of host: HostID, _ roll: NodeRoll) -> String? {
+        guard order.destinationID == DestinationID.onServer else {
+            return "No agent of the cluster answers."
         }
-        return failures
+        guard let away = roll.absent.first(where: { $0.hostID == host }) else { return nil }
+        return "node \(away.address): \(away.message ?? "is away"); it follows when it is back"
     }
 
     /// Puts what is left in the queue again, later and later.

@@ -14,6 +14,9 @@ package actor ExecutorLoop: Service {
         var task: Task<Void, Never>
     }
 
+    /// Executors that may end under a job before it is given up.
+    private static let crashLimit = 5
+
     private let pool: ConnectionPool
     /// One connection of its own, for LISTEN.
     private let listener: ConnectionPool
@@ -113,11 +116,19 @@ package actor ExecutorLoop: Service {
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
         let context = JobContext(job: job, pool: pool, sealer: sealer, logger: log, stop: stop)
         do {
-            try await JobDispatch().run(context)
+            if job.crashes >= Self.crashLimit {
+                try await giveUp(job)
+            } else {
+                try await JobDispatch().run(context)
+            }
             log.info("done \(job.kind.rawValue)")
         } catch let lost as LeaseLost {
             log.warning("\(lost)")
         } catch is CancellationError {
+            await putBack(job, log)
+        } catch let error as PostgresError where error.isConnectionLost {
+            // No fault of the job's: it goes on where it was as soon as the database is back.
+            log.warning("the database is away: \(error)")
             await putBack(job, log)
         } catch {
             await fail(job, error, log)
@@ -125,16 +136,35 @@ package actor ExecutorLoop: Service {
         if running[job.id]?.job.epoch == job.epoch { running[job.id] = nil }
     }
 
-    /// Gives back a job that was interrupted: because this process stops, or because it was called
-    /// off, which its next run sees.
+    /// Ends a job under which one executor after the other died without its coming on.
+    private func giveUp(_ job: ClaimedJob) async throws {
+        try await pool.transaction(permitting: .only(job.clusterID)) { connection in
+            try Outcomes(connection, clusterID: job.clusterID).abandon(
+                job,
+                message: "Given up: \(job.crashes) executors, one after the other, ended or "
+                    + "stalled while they were at it.")
+        }
+    }
+
+    /// Gives back a job that was interrupted: because this process stops, because it was called
+    /// off, which its next run sees, or because the database was away, for which it waits as long
+    /// as the lease may last.
     private func putBack(_ job: ClaimedJob, _ log: Logger) async {
-        do {
-            try await pool.transaction(permitting: .only(job.clusterID)) { connection in
-                try JobQueue(connection).handBack(job)
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(leaseSeconds)
+        while true {
+            do {
+                try await pool.transaction(permitting: .only(job.clusterID)) { connection in
+                    try JobQueue(connection).handBack(job)
+                }
+                return log.info("handed back")
+            } catch let error as PostgresError
+                where error.isConnectionLost && !stopping && clock.now < deadline
+            {
+                await pause(1)
+            } catch {
+                return log.warning("cannot hand back; its lease will lapse: \(error)")
             }
-            log.info("handed back")
-        } catch {
-            log.warning("cannot hand back; its lease will lapse: \(error)")
         }
     }
 

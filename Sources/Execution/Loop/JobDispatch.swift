@@ -8,8 +8,13 @@ package struct JobDispatch: Sendable {
         switch context.job.kind {
         case .backup: try await BackupDriver(context: context).run()
         case .restore: try await RestoreDriver(context: context).run()
+        case .sync: try await SyncDriver(context: context).run()
+        case .retrySync: try await RetrySyncDriver(context: context).run()
+        case .verifyBackup: try await VerifyBackupDriver(context: context).run()
         case .deleteBackup: try await DeleteBackupDriver(context: context).run()
+        case .clearSnapshot: try await ClearSnapshotDriver(context: context).run()
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
+        case .readDestinations: try await ReadDestinationsDriver(context: context).run()
         }
     }
 }

@@ -24,30 +24,37 @@ package struct Outcomes {
             .text(destination), .text(node.hostID.text), .text(node.address), .text(json))
     }
 
-    /// Ends a copy and its event; a copy that holds something usable is listed.
+    /// Ends a copy and its event; a copy that holds something usable is listed. One that a run could
+    /// not send is tried again later.
     package func finishCopy(
-        tag: BackupTag, destination: String, requestID: String, _ outcome: Outcome,
-        message: String?, storedBytes: Int64
+        tag: BackupTag, destination: String, requestID: String, type: ActivityType = .backup,
+        _ outcome: Outcome, message: String?, storedBytes: Int64
     ) throws {
         let isUsable = outcome == .success || outcome == .partial
         try connection.run(
             ExecutionStatement.finishCopy, .text(clusterID), .text(tag.text), .text(destination),
             .text(outcome.rawValue), .text(message), .flag(isUsable), .number(storedBytes))
         try finishEvent(
-            requestID: requestID, destination: destination, type: .backup, outcome,
+            requestID: requestID, destination: destination, type: type, outcome,
             message: message)
+        if type == .backup, outcome == .partial || outcome == .error,
+            destination != DestinationID.onServer
+        {
+            try OwedSyncs(connection, clusterID: clusterID).retryLater(
+                tag: tag, destination: destination)
+        }
     }
 
     /// Ends a copy that came to nothing; one that has ended stays as it is.
     package func finishCopyUnlessEnded(
-        tag: BackupTag, destination: String, requestID: String, _ outcome: Outcome,
-        message: String?
+        tag: BackupTag, destination: String, requestID: String, type: ActivityType = .backup,
+        _ outcome: Outcome, message: String?
     ) throws {
         try connection.run(
             ExecutionStatement.abandonCopy, .text(clusterID), .text(tag.text), .text(destination),
             .text(outcome.rawValue), .text(message))
         try finishEvent(
-            requestID: requestID, destination: destination, type: .backup, outcome,
+            requestID: requestID, destination: destination, type: type, outcome,
             message: message)
     }
 
@@ -72,7 +79,8 @@ package struct Outcomes {
         try finishRequest(job, .error, message: message)
     }
 
-    /// Ends a request with its job; its progress goes into its details.
+    /// Ends a request with its job; its progress goes into its details. The end of a backup is the
+    /// time to try again what is owed of earlier ones.
     package func finishRequest(
         _ job: ClaimedJob, _ outcome: Outcome, message: String?, result: String? = nil
     ) throws {
@@ -82,6 +90,9 @@ package struct Outcomes {
                 .text(outcome.rawValue), .text(message ?? ""))
             try connection.run(
                 ExecutionStatement.clearProgress, .text(clusterID), .text(requestID))
+        }
+        if job.kind == .backup, outcome == .success || outcome == .partial {
+            try OwedSyncs(connection, clusterID: clusterID).begin(after: job)
         }
         let ending: JobEnding =
             switch outcome {

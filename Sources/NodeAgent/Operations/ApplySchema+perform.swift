@@ -6,9 +6,9 @@ extension ApplySchema: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let stored = try await context.readManifest(manifest.path).schema
-        try manifest.discard()
+        let stored = try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await manifest.header().schema
+        }
         let live = try await context.cql.describeSchema()
         var created: [String] = []
         for keyspace in stored where selection.contains(keyspace: keyspace.keyspace) {

@@ -15,14 +15,17 @@ extension CaptureSnapshot: PerformableOperation {
         let node = try await context.describer.describe()
         let schema = Dictionary(
             grouping: try await context.cql.describeSchema(), by: \.keyspace)
+        let targets = targets.compactMap { open($0, of: node.hostID, in: context) }
+        let capture = SSTableCapture(
+            register: context.register, threads: context.files, targets: targets)
         let writer = try ManifestWriter(path: context.manifestPath(tag))
         var tables: [TableOutcome] = []
         for table in found {
-            try Task.checkCancellation()
             tables.append(
-                try await capture(table, of: inventory, into: writer, context, progress))
+                try await self.capture(table, of: inventory, with: capture, into: writer, progress))
         }
         try await context.register.flush()
+        try await remember(targets, in: context)
         if let failed = tables.first(where: { $0.outcome != .success }) {
             throw OperationFailure(
                 code: .corrupt, object: failed.name.description,
@@ -47,27 +50,61 @@ extension CaptureSnapshot: PerformableOperation {
         return Result(tables: tables)
     }
 
+    /// A destination that may share in the reading. One that cannot be opened is left to the
+    /// upload, which tells why; so is one with a limit of its rate, which must not slow the capture,
+    /// and one whose files are compressed.
+    private func open(
+        _ target: Target, of host: HostID, in context: AgentContext
+    ) -> EarlyTarget? {
+        guard target.options.throttle == nil, !target.options.compressed,
+            target.destination.location.throttle == 0
+        else { return nil }
+        do {
+            return EarlyTarget(
+                try context.open(target.destination), id: target.destination.id,
+                layout: RepositoryLayout(hostID: host))
+        } catch {
+            return nil
+        }
+    }
+
+    private func remember(_ targets: [EarlyTarget], in context: AgentContext) async throws {
+        let tag = tag
+        try await context.database.write { database in
+            for target in targets {
+                try StoredBytes.add(
+                    target.newBytes, tag: tag, destinationID: target.id, in: database)
+            }
+        }
+    }
+
     /// Checks, hashes and notes the files of one table. A table that does not pass says why.
     private func capture(
         _ table: SnapshotInventory.Table, of inventory: SnapshotInventory,
-        into writer: ManifestWriter, _ context: AgentContext, _ progress: OperationProgress
+        with capture: SSTableCapture, into writer: ManifestWriter, _ progress: OperationProgress
     ) async throws -> TableOutcome {
         let name = table.table
         var outcome = TableOutcome(
             keyspace: name.keyspace, table: name.table, tableID: table.tableID,
             outcome: .success, files: 0, size: 0)
         await progress.expect(name, files: 0, size: 0)
-        let capture = SSTableCapture(register: context.register, threads: context.files)
         do {
             var sstables = inventory.sstables(of: table)
-            while let sstable = try sstables.next() {
-                try Task.checkCancellation()
-                let files = try await capture.capture(sstable)
-                for file in files { try writer.add(entry(file, of: sstable)) }
-                outcome.files += files.count
-                outcome.size += sstable.size
-                await progress.expect(name, files: files.count, size: sstable.size)
-                await progress.advance(name, files: files.count, size: sstable.size)
+            try await inOrder(width: AgentContext.filesAtOnce) { submit in
+                while let sstable = try sstables.next() {
+                    let (files, size) = (sstable.components.count, sstable.size)
+                    await progress.expect(name, files: files, size: size)
+                    try await submit {
+                        let files = try await capture.capture(sstable)
+                        return files.map { entry($0, of: sstable) }
+                    }
+                }
+            } each: { (entries: [ManifestEntry]) in
+                for entry in entries { try writer.add(entry) }
+                let size = entries.reduce(0) { $0 + ($1.size ?? 0) }
+                outcome.files += entries.count
+                outcome.size += size
+                await progress.advance(name, files: entries.count, size: size)
             }
         } catch let error as any CassandraFailure {
             outcome.outcome = .error
@@ -82,9 +119,8 @@ extension CaptureSnapshot: PerformableOperation {
     private func entry(_ file: SSTableCapture.File, of sstable: SSTable) -> ManifestEntry {
         let sha256 = file.hashes.sha256
         return ManifestEntry(
-            name: RepositoryLayout.objectName(
-                sha256: sha256, file: file.component.file, compressed: false),
-            uniquifier: sha256, keyspace: sstable.table.keyspace, table: sstable.table.table,
+            name: file.objectName, uniquifier: sha256, keyspace: sstable.table.keyspace,
+            table: sstable.table.table,
             version: sstable.descriptor.version, file: file.component.file,
             size: file.component.size, sha256: sha256, tableID: sstable.tableID, compression: nil)
     }

@@ -10,6 +10,8 @@ extension ClearSnapshot: PerformableOperation {
         if FileManager.default.fileExists(atPath: folder) {
             try FileManager.default.removeItem(atPath: folder)
         }
+        let tag = tag
+        try await context.database.write { try StoredBytes.forget(tag: tag, in: $0) }
         if try context.directories.hasSnapshot(tag) {
             try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
         }

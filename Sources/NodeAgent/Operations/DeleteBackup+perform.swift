@@ -1,94 +1,121 @@
 package import AgentProtocol
 import BackupModel
-import Destinations
-import FoundationEssentials
-import GRDB
+package import Destinations
 
 extension DeleteBackup: PerformableOperation {
+    /// Objects that are removed by one call: what S3 and Azure take at once.
+    private static let batch = 1_000
+
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let target = try context.open(destination)
-        let layout = RepositoryLayout(hostID: hostID)
-        // The manifest first: from then on the backup is gone, and what it used is garbage.
-        let own = try await names(target, under: layout.backup(tag) + "/")
-        try await target.delete([layout.manifest(tag)])
-        try await target.delete(own)
-        // What the other manifests name is kept in a file, because it may be more than memory holds.
-        let path = "\(context.configuration.stateDirectory)/.referenced-\(UUID().uuidString)"
-        let referenced = try DatabaseQueue(path: path)
-        let result: Result
-        do {
-            try await referenced.write { try ReferencedObject.createTable($0) }
-            for manifest in try await names(target, under: layout.root + "/")
-            where manifest.hasSuffix("/backup.json") {
-                try await note(manifest, on: target, in: referenced, context)
-            }
-            result = try await sweep(target, layout, keeping: referenced)
-        } catch {
-            try referenced.close()
-            try FileManager.default.removeItem(atPath: path)
-            throw error
-        }
-        try referenced.close()
-        try FileManager.default.removeItem(atPath: path)
-        return result
+        try await remove(
+            from: context.open(destination), stateDirectory: context.configuration.stateDirectory)
     }
 
-    private func note(
-        _ manifest: String, on target: any Destination, in referenced: DatabaseQueue,
-        _ context: AgentContext
-    ) async throws {
-        let parts = manifest.split(separator: "/")
-        let source = BackupSource.destination(destination, host: hostID)
-        let local = try await SourceManifest(
-            source, tag: BackupTag(String(parts[parts.count - 2])), in: context)
-        try await context.readManifest(local.path) { entry in
-            try await referenced.write { try ReferencedObject(name: entry.name).insert($0) }
+    /// In this order, so that whatever ends it leaves every other backup whole, and the next
+    /// deletion removes the rest:
+    ///
+    /// 1. Every other manifest is read. One that cannot be read stops it before anything is gone.
+    /// 2. The backup's own manifest goes: from then on the backup is gone, what it used is garbage.
+    /// 3. What lies beside that manifest goes.
+    /// 4. Every object goes that no manifest names, that of an earlier deletion that was
+    ///    interrupted as well.
+    package func remove(
+        from target: any Destination, stateDirectory: String
+    ) async throws -> Result {
+        let layout = RepositoryLayout(hostID: hostID)
+        let needed = try ObjectIndex(in: stateDirectory)
+        for folder in try await otherBackups(target, layout) {
+            try await note("\(folder)/backup.json", on: target, in: needed)
         }
-        try local.discard()
+        try await target.delete([layout.manifest(tag)])
+        try await removeFolder(target, layout)
+        return try await sweep(target, layout, keeping: needed)
+    }
+
+    /// The folders beside the backup's that may be backups, whoever named them.
+    private func otherBackups(
+        _ target: any Destination, _ layout: RepositoryLayout
+    ) async throws -> [String] {
+        var folders: [String] = []
+        for try await entry in target.list(layout.root + "/", depth: .children) {
+            guard case .folder(let folder) = entry, folder != layout.sstables,
+                folder != layout.backup(tag)
+            else { continue }
+            folders.append(folder)
+        }
+        return folders
+    }
+
+    /// Notes every object that a manifest names. A folder without manifest is no backup.
+    private func note(
+        _ manifest: String, on target: any Destination, in needed: ObjectIndex
+    ) async throws {
+        var batch: [IndexedObject] = []
+        do {
+            _ = try await ManifestReader(target.read(manifest)).read { entry in
+                batch.append(IndexedObject(name: entry.name))
+                if batch.count == Self.batch {
+                    try await needed.add(batch)
+                    batch = []
+                }
+            }
+            try await needed.add(batch)
+        } catch let error as DestinationError where error.code == .notThere {
+            return
+        } catch let error as ManifestError {
+            throw OperationFailure(
+                code: .corrupt, object: manifest,
+                message: "Nothing was removed for \(tag), because another backup's manifest, "
+                    + "\(manifest) on \(target.label), cannot be read: \(error)")
+        }
+    }
+
+    private func removeFolder(_ target: any Destination, _ layout: RepositoryLayout) async throws {
+        var names: [String] = []
+        for try await entry in target.list(layout.backup(tag) + "/", depth: .all) {
+            guard case .object(let name, _) = entry else { continue }
+            names.append(name)
+            if names.count == Self.batch {
+                try await target.delete(names)
+                names = []
+            }
+        }
+        if !names.isEmpty { try await target.delete(names) }
     }
 
     private func sweep(
-        _ target: any Destination, _ layout: RepositoryLayout, keeping referenced: DatabaseQueue
+        _ target: any Destination, _ layout: RepositoryLayout, keeping needed: ObjectIndex
     ) async throws -> Result {
         var result = Result(removedObjects: 0, removedBytes: 0)
-        var garbage: [String] = []
+        var found: [IndexedObject] = []
+        var garbage: [IndexedObject] = []
+        func remove(atLeast count: Int) async throws {
+            while garbage.count >= max(1, count) {
+                try Task.checkCancellation()
+                let batch = garbage.prefix(Self.batch)
+                try await target.delete(batch.map { layout.object(named: $0.name) })
+                result.removedObjects += batch.count
+                result.removedBytes += batch.reduce(0) { $0 + $1.size }
+                garbage.removeFirst(batch.count)
+            }
+        }
+        func sort() async throws {
+            let kept = try await needed.sizes(of: found.map(\.name))
+            garbage += found.filter { kept[$0.name] == nil }
+            found = []
+        }
         for try await entry in target.list(layout.sstables + "/", depth: .all) {
             guard case .object(let name, let size) = entry else { continue }
-            let object = ReferencedObject(name: String(name.dropFirst(layout.sstables.count + 1)))
-            guard try await referenced.read({ try !object.exists($0) }) else { continue }
-            garbage.append(name)
-            result.removedObjects += 1
-            result.removedBytes += size
-            if garbage.count == 1_000 {
-                try await target.delete(garbage)
-                garbage = []
-            }
+            found.append(
+                IndexedObject(name: String(name.dropFirst(layout.sstables.count + 1)), size: size))
+            guard found.count == Self.batch else { continue }
+            try await sort()
+            try await remove(atLeast: Self.batch)
         }
-        try await target.delete(garbage)
+        try await sort()
+        try await remove(atLeast: 1)
         return result
-    }
-
-    private func names(_ target: any Destination, under prefix: String) async throws -> [String] {
-        var names: [String] = []
-        for try await entry in target.list(prefix, depth: .all) {
-            if case .object(let name, _) = entry, !name.contains("/sstables/") {
-                names.append(name)
-            }
-        }
-        return names
-    }
-}
-
-/// The name of an object that some manifest still needs.
-private struct ReferencedObject: Codable, FetchableRecord, PersistableRecord {
-    static let databaseTableName = "referenced"
-    var name: String
-
-    static func createTable(_ database: Database) throws {
-        try database.create(table: databaseTableName, options: [.ifNotExists]) { table in
-            table.primaryKey("name", .text, onConflict: .ignore)
-        }
     }
 }

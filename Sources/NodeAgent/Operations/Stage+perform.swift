@@ -2,14 +2,20 @@ package import AgentProtocol
 import BackupModel
 import Destinations
 import FoundationEssentials
-import Glibc
 
 extension Stage: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let manifest = try await SourceManifest(source, tag: tag, in: context)
-        let header = try await context.readManifest(manifest.path)
+        try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await stage(manifest, in: context, progress)
+        }
+    }
+
+    private func stage(
+        _ manifest: SourceManifest, in context: AgentContext, _ progress: OperationProgress
+    ) async throws -> Result {
+        let header = try await manifest.header()
         let root = context.stagingFolder(stagingID, host: header.hostID)
         var needed: Int64 = 0
         for table in header.tables where selection.contains(table.name) {
@@ -25,20 +31,31 @@ extension Stage: PerformableOperation {
         }
         let origin: (any Destination)? =
             if case .destination(let destination, _) = source {
-                try context.open(destination)
+                try context.open(destination, throttle: throttle)
             } else {
                 nil
             }
+        let unverified: Int
         do {
-            try await context.readManifest(manifest.path) { entry in
-                let table = TableName(keyspace: entry.keyspace, table: entry.table)
-                guard selection.contains(table) else { return }
-                try Task.checkCancellation()
-                try await fetch(
-                    entry, from: origin, RepositoryLayout(hostID: header.hostID), to: root,
-                    context)
-                await progress.advance(table, files: 1, size: entry.size ?? 0)
+            try await inOrder(width: AgentContext.filesAtOnce) { submit in
+                let layout = RepositoryLayout(hostID: header.hostID)
+                _ = try await manifest.read { entry in
+                    let table = TableName(keyspace: entry.keyspace, table: entry.table)
+                    guard selection.contains(table) else { return }
+                    try await submit {
+                        if entry.sha256 == nil {
+                            try await fetchUnproven(entry, from: origin, layout, to: root)
+                        } else {
+                            try await fetch(entry, from: origin, layout, to: root, context)
+                        }
+                        return (table, entry.size ?? 0)
+                    }
+                }
+            } each: { (table: TableName, size: Int64) in
+                await progress.advance(table, files: 1, size: size)
             }
+            unverified = try await checkDigests(manifest, in: root, context)
+            try await context.files.run { try StagedFile.flushAll(under: root) }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
             if FileManager.default.fileExists(atPath: root) {
@@ -46,8 +63,8 @@ extension Stage: PerformableOperation {
             }
             throw error
         }
-        try manifest.discard()
-        return Result(tables: header.tables.filter { selection.contains($0.name) })
+        return Result(
+            tables: header.tables.filter { selection.contains($0.name) }, unverified: unverified)
     }
 
     /// Brings one file, hashing it as it is written. A file that an earlier attempt staged is
@@ -71,25 +88,41 @@ extension Stage: PerformableOperation {
             let found = try await context.files.run { try FileHasher().hash(path: target) }
             if found.hashes.sha256 == sha256 { return }
         }
-        let output = try FileHandleOutput(path: target)
-        let body: ObjectBody
+        let found = try await copy(entry, from: origin, layout, to: target, context)
+        guard found == sha256 else {
+            throw OperationFailure(
+                code: .corrupt, object: entry.name,
+                message: "\(entry.name) is corrupt: its SHA-256 is \(found).")
+        }
+    }
+
+    /// Writes one file as it is read, and answers the SHA-256 of what was written.
+    private func copy(
+        _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
+        to target: String, _ context: AgentContext
+    ) async throws -> String {
+        let file = try await context.files.run { try StagedFile(path: target) }
         if let origin {
-            body = try await origin.read(layout.object(named: entry.name))
+            for try await piece in try await origin.read(layout.object(named: entry.name)) {
+                try await context.files.run { try piece.withUnsafeBytes { try file.append($0) } }
+            }
         } else {
             guard let source = context.directories.file(entry, of: tag) else {
                 throw OperationFailure(
-                    code: .corrupt, object: file,
-                    message: "\(file) has gone from the snapshot \(tag).")
+                    code: .corrupt, object: entry.name,
+                    message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
             }
-            body = try await FileSource(path: source, threads: context.files).open()
+            try await context.files.run {
+                let reader = try FileHandleReader(path: source)
+                var offset: Int64 = 0
+                while offset < reader.size {
+                    let piece = try reader.bytes(at: offset, count: StagedFile.pieceSize)
+                    guard !piece.isEmpty else { break }
+                    try piece.withUnsafeBytes { try file.append($0) }
+                    offset += Int64(piece.count)
+                }
+            }
         }
-        for try await piece in body { try output.write(Data(piece)) }
-        try output.flush()
-        let found = try await context.files.run { try FileHasher().hash(path: target) }
-        guard found.hashes.sha256 == sha256 else {
-            throw OperationFailure(
-                code: .corrupt, object: entry.name,
-                message: "\(entry.name) is corrupt: its SHA-256 is \(found.hashes.sha256).")
-        }
+        return file.finish()
     }
 }

@@ -23,19 +23,29 @@ extension TakeSnapshot: PerformableOperation {
             throw OperationFailure(
                 code: .notFound, object: tag.text, message: "The node has none of the keyspaces.")
         }
-        // What lies there under our tag is what an interrupted attempt left: it may be incomplete.
+        try await takeSnapshot(of: keyspaces, in: context)
+        return NoResult()
+    }
+
+    /// Takes the snapshot, again where a nodetool of an interrupted attempt, which its agent's death
+    /// does not end, has come in between.
+    private func takeSnapshot(of keyspaces: [String], in context: AgentContext) async throws {
+        for _ in 0..<5 {
+            try await clear(in: context)
+            do {
+                return try await context.nodetool.snapshot(tag: tag, keyspaces: keyspaces)
+            } catch let error as NodetoolError where error.code == .snapshotExists {
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        try await clear(in: context)
+        try await context.nodetool.snapshot(tag: tag, keyspaces: keyspaces)
+    }
+
+    /// What lies there under our tag is what an interrupted attempt left: it may be incomplete.
+    private func clear(in context: AgentContext) async throws {
         if try context.directories.hasSnapshot(tag) {
             try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
         }
-        do {
-            try await context.nodetool.snapshot(tag: tag, keyspaces: keyspaces)
-        } catch {
-            // The first error is what matters; one node that is down cannot clear either.
-            if try context.directories.hasSnapshot(tag) {
-                try await context.nodetool.clearSnapshot(tag: tag, keyspaces: [])
-            }
-            throw error
-        }
-        return NoResult()
     }
 }

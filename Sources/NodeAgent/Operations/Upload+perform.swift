@@ -4,13 +4,10 @@ import Destinations
 import FoundationEssentials
 
 extension Upload: PerformableOperation {
-    /// Files that go up at the same time.
-    private static let width = 4
-
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let target = try context.open(destination)
+        let target = try context.open(destination, throttle: options.throttle)
         let path = context.manifestPath(tag)
         guard FileManager.default.fileExists(atPath: path) else {
             throw OperationFailure(
@@ -22,19 +19,26 @@ extension Upload: PerformableOperation {
         for table in header.tables {
             await progress.expect(table.name, files: table.files, size: table.size)
         }
-        var newBytes: [TableName: Int64] = [:]
-        var batch: [ManifestEntry] = []
-        func send() async throws {
-            let stored = try await store(
-                batch, on: target, layout, in: context, progress: progress)
-            newBytes.merge(stored) { $0 + $1 }
-            batch = []
+        let (tag, id) = (tag, destination.id)
+        // What went there when it was captured.
+        var newBytes = try await context.database.read {
+            try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
-        try await context.readManifest(path) { entry in
-            batch.append(entry)
-            if batch.count == 256 { try await send() }
+        let known = try await survey(target, layout, context)
+        try await inOrder(width: width) { submit in
+            try await forEachBatch(of: path, in: context) { batch in
+                let sizes = try await known?.sizes(of: batch.map(\.name)) ?? [:]
+                for entry in batch {
+                    let size = sizes[entry.name]
+                    try await submit {
+                        try await send(entry, to: target, layout, known: size, context)
+                    }
+                }
+            }
+        } each: { (table: TableName, size: Int64, sent: Int64) in
+            newBytes[table, default: 0] += sent
+            await progress.advance(table, files: 1, size: size)
         }
-        try await send()
         for keyspace in header.schema {
             try await target.replace(
                 BytesSource(Array(JSONEncoder().encode(keyspace))),
@@ -51,30 +55,41 @@ extension Upload: PerformableOperation {
             }, storedBytes: newBytes.values.reduce(0, +))
     }
 
-    /// Sends what the destination lacks of these files; answers the bytes sent, by table.
-    private func store(
-        _ batch: [ManifestEntry], on target: any Destination, _ layout: RepositoryLayout,
-        in context: AgentContext, progress: OperationProgress
-    ) async throws -> [TableName: Int64] {
-        try await withThrowingTaskGroup(of: (TableName, Int64).self) { group in
-            var sent: [TableName: Int64] = [:]
-            for (index, entry) in batch.enumerated() {
-                if index >= Self.width, let (table, size) = try await group.next() {
-                    sent[table, default: 0] += size
-                }
-                try Task.checkCancellation()
-                group.addTask { try await send(entry, to: target, layout, context, progress) }
-            }
-            for try await (table, size) in group { sent[table, default: 0] += size }
-            return sent
-        }
+    /// Files that go up at the same time: a store far away answers late, not slowly.
+    private var width: Int {
+        if case .local = destination.location { AgentContext.filesAtOnce } else { 8 }
     }
 
+    /// What the destination has, found by one listing instead of a question per file; `nil` for a
+    /// folder, where the question costs nothing.
+    private func survey(
+        _ target: any Destination, _ layout: RepositoryLayout, _ context: AgentContext
+    ) async throws -> ObjectIndex? {
+        if case .local = destination.location { return nil }
+        let index = try ObjectIndex(in: context.configuration.stateDirectory)
+        try await index.add(objectsOf: layout, on: target)
+        return index
+    }
+
+    private func forEachBatch(
+        of path: String, in context: AgentContext,
+        _ body: ([ManifestEntry]) async throws -> Void
+    ) async throws {
+        var batch: [ManifestEntry] = []
+        try await context.readManifest(path) { entry in
+            batch.append(entry)
+            guard batch.count == 256 else { return }
+            try await body(batch)
+            batch = []
+        }
+        if !batch.isEmpty { try await body(batch) }
+    }
+
+    /// Sends a file unless the destination has it; answers its bytes, and those that were sent.
     private func send(
         _ entry: ManifestEntry, to target: any Destination, _ layout: RepositoryLayout,
-        _ context: AgentContext, _ progress: OperationProgress
-    ) async throws -> (TableName, Int64) {
-        let table = TableName(keyspace: entry.keyspace, table: entry.table)
+        known: Int64?, _ context: AgentContext
+    ) async throws -> (TableName, size: Int64, sent: Int64) {
         guard let file = context.directories.file(entry, of: tag), let sha256 = entry.sha256,
             let size = entry.size
         else {
@@ -83,15 +98,21 @@ extension Upload: PerformableOperation {
                 message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
         }
         let name = layout.object(named: entry.name)
-        let outcome = try await target.store(
-            FileSource(path: file, threads: context.files), as: name,
-            expecting: ObjectContent(sha256: sha256, size: size))
-        if outcome == .alreadyThere, let stored = try await target.size(of: name), stored != size {
+        var (outcome, stored) = (StoreOutcome.alreadyThere, known)
+        if known == nil {
+            outcome = try await target.store(
+                FileSource(path: file, threads: context.files), as: name,
+                expecting: ObjectContent(sha256: sha256, size: size))
+            if outcome == .alreadyThere { stored = try await target.size(of: name) }
+        }
+        if let stored, stored != size {
             throw OperationFailure(
                 code: .corrupt, object: name,
                 message: "\(name) on \(target.label) has \(stored) bytes, expected \(size).")
         }
-        await progress.advance(table, files: 1, size: size)
-        return (table, outcome == .stored ? size : 0)
+        return (
+            TableName(keyspace: entry.keyspace, table: entry.table), size,
+            outcome == .stored ? size : 0
+        )
     }
 }

@@ -15,8 +15,11 @@ package struct AgentContext: Sendable {
     package let register: HashRegister
     package let describer: NodeDescriber
     package let database: DatabaseQueue
-    /// For all calls that block on files; the number of files that are worked on at once.
-    package let files = FileThreads(count: 4)
+    /// For all calls that block on files.
+    package let files = FileThreads(count: filesAtOnce)
+    /// Files that are read or written at once.
+    package static let filesAtOnce = 4
+    private let throttles = Throttles()
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -38,6 +41,7 @@ package struct AgentContext: Sendable {
         try database.write { database in
             try OperationRecord.createTable(database)
             try LoadedTable.createTable(database)
+            try StoredBytes.createTable(database)
         }
         register = try HashRegister(path: "\(configuration.stateDirectory)/hashes.sqlite") {
             Int64(Date().timeIntervalSince1970)
@@ -74,21 +78,43 @@ package struct AgentContext: Sendable {
         "\(configuration.staging)/\(stagingID)/\(host)"
     }
 
-    /// The driver for a destination.
-    package func open(_ destination: DestinationDescription) throws -> any Destination {
+    /// The driver for a destination, at the rates that it and the run permit.
+    ///
+    /// - Parameter throttle: megabytes (10^6) per second for this run; `nil` for no limit.
+    package func open(
+        _ destination: DestinationDescription, throttle: Double? = nil
+    ) throws -> any Destination {
         switch destination.location {
         case .local(let location):
-            try LocalDestination(
+            let local = try LocalDestination(
                 path: location.path,
                 rules: LocalPathRules(
                     roots: configuration.roots,
                     forbidden: configuration.cassandra.dataDirectories),
                 owner: configuration.cassandra.address, threads: files)
-        case .s3, .azure:
-            throw OperationFailure(
-                code: .invalid, object: destination.id,
-                message: "This version of the agent reaches local destinations only.")
+            let buckets = buckets(of: destination, throttle)
+            // Without a rate it stays what it is, and takes files while they are hashed.
+            return buckets.isEmpty ? local : Throttled(local, buckets: buckets)
+        case .s3(let location):
+            return Retrying(
+                Throttled(
+                    try S3Destination(
+                        location, environment: ProcessInfo.processInfo.environment),
+                    buckets: buckets(of: destination, throttle)))
+        case .azure(let location):
+            return Retrying(
+                Throttled(
+                    try AzureDestination(location), buckets: buckets(of: destination, throttle)))
         }
+    }
+
+    private func buckets(
+        of destination: DestinationDescription, _ throttle: Double?
+    ) -> [TokenBucket] {
+        [
+            throttles.bucket(of: destination.id, rate: destination.location.throttle),
+            throttle.map { TokenBucket(bytesPerSecond: $0 * 1e6) },
+        ].compactMap { $0 }
     }
 
     /// Bytes free in the file system that holds `path`.

@@ -117,6 +117,7 @@ package actor OperationTable {
         let progress = OperationProgress { tables in await self.progressed(id, tables) }
         do {
             let result = try await order.parameters.perform(in: context, progress: progress)
+            await progress.end()
             let fragment = try JSONDecoder().decode(
                 JSONFragment.self, from: JSONEncoder().encode(result))
             finish(id, .succeeded, result: fragment, failure: nil)
@@ -145,8 +146,8 @@ package actor OperationTable {
                 case .denied: .denied
                 case .noSpace: .noSpace
                 case .wrongHash: .corrupt
-                case .unreachable: .unreachable
-                case .nested, .outsideRoots, .invalidName, .unsupported: .invalid
+                case .unreachable, .throttled: .unreachable
+                case .nested, .outsideRoots, .invalidName, .unsupported, .misconfigured: .invalid
                 }
             return OperationFailure(code: code, object: error.object, message: error.message)
         default:

@@ -43,6 +43,14 @@ final class FileHandleOutput {
         buffer.removeAll(keepingCapacity: true)
     }
 
+    /// A path under which the file can be read while this value lives, even when its name is gone.
+    var openPath: String { "/proc/self/fd/\(descriptor)" }
+
+    /// Takes the file's name away: it is gone with this value, however the agent ends.
+    func removeName() throws {
+        guard unlink(path) == 0 else { throw Self.failure(path) }
+    }
+
     /// Flushes the folder that holds a file, so that its name is durable too.
     static func flushFolder(of path: String) throws {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

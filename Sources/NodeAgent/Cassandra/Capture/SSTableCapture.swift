@@ -1,7 +1,9 @@
+import BackupModel
 package import Destinations
 import SystemPackage
 
-/// Checks one SSTable of a snapshot and hashes its files, each in one read.
+/// Checks one SSTable of a snapshot and hashes its files, each in one read, in which destinations
+/// may share.
 package struct SSTableCapture: Sendable {
     /// One file that passed.
     package struct File: Sendable, Hashable {
@@ -11,76 +13,128 @@ package struct SSTableCapture: Sendable {
         package var isVerified: Bool
         /// The register knew it; nothing was read.
         package var wasKnown: Bool
+
+        /// Its name under `sstables/` of a destination.
+        package var objectName: String {
+            RepositoryLayout.objectName(
+                sha256: hashes.sha256, file: component.file, compressed: false)
+        }
     }
+
+    /// Bytes of one SSTable's files that are held in memory at most, for destinations that want
+    /// whole files.
+    private static let memoryBudget: Int64 = 4 << 20
 
     private let hasher: FileHasher
     private let register: HashRegister?
     private let threads: FileThreads
+    private let targets: [EarlyTarget]
 
-    /// - Parameter threads: where files are read.
+    /// - Parameters:
+    ///   - threads: where files are read.
+    ///   - targets: destinations that are to have what is read.
     package init(
-        hasher: FileHasher = FileHasher(), register: HashRegister?, threads: FileThreads
+        hasher: FileHasher = FileHasher(), register: HashRegister?, threads: FileThreads,
+        targets: [EarlyTarget] = []
     ) {
         self.hasher = hasher
         self.register = register
         self.threads = threads
+        self.targets = targets
     }
 
     /// Checks and hashes every file of an SSTable, in the order of its components.
     ///
     /// - Throws: `CaptureError`, which names the file; errors of the register.
     package func capture(_ sstable: SSTable) async throws -> [File] {
-        let check = try await threads.run { try CaptureCheck(sstable) }
-        var files: [File] = []
-        files.reserveCapacity(sstable.components.count)
-        for component in sstable.components {
-            try Task.checkCancellation()
-            files.append(
-                try await capture(
-                    component, of: sstable,
-                    digest: component.name == "Data.db" ? check.digest : nil))
-        }
-        return files
+        let known = try await known(sstable)
+        let read = try await threads.run { try self.read(sstable, known: known) }
+        try await register?.record(
+            read.filter { !$0.file.wasKnown }.map {
+                (
+                    $0.file.component.identity,
+                    HashRegister.Known(hashes: $0.file.hashes, isVerified: $0.file.isVerified)
+                )
+            })
+        try await sendWholeFiles(read, of: sstable.table)
+        return read.map(\.file)
     }
 
-    /// Hashes one file, or answers what the register knows of it.
+    private func known(_ sstable: SSTable) async throws -> [HashRegister.Known?] {
+        try await register?.lookup(sstable.components.map(\.identity))
+            ?? sstable.components.map { _ in nil }
+    }
+
+    private struct ReadFile: Sendable {
+        var file: File
+        /// The content, where it was small enough and somebody wants it.
+        var bytes: [UInt8]?
+    }
+
+    /// Reads what is not known. Blocks.
+    private func read(_ sstable: SSTable, known: [HashRegister.Known?]) throws -> [ReadFile] {
+        let check = try CaptureCheck(sstable)
+        var memory = targets.contains(where: \.wantsWholeFiles) ? Self.memoryBudget : 0
+        return try zip(sstable.components, known).map { component, known in
+            let digest = component.name == "Data.db" ? check.digest : nil
+            if let known, known.isVerified || digest == nil {
+                return ReadFile(
+                    file: File(
+                        component: component, hashes: known.hashes, isVerified: known.isVerified,
+                        wasKnown: true), bytes: nil)
+            }
+            let keeps = component.size <= memory
+            if keeps { memory -= component.size }
+            return try read(component, of: sstable.table, digest: digest, keepsBytes: keeps)
+        }
+    }
+
+    /// Hashes one file and gives it to the destinations that take it as it is read.
     ///
     /// - Parameter digest: what Data.db must have, from `CaptureCheck`; `nil` for other components.
-    private func capture(
-        _ component: SSTable.Component, of sstable: SSTable, digest: StoredDigest?
-    ) async throws -> File {
-        if let known = try await register?.lookup(component.identity),
-            known.isVerified || digest == nil
-        {
-            return File(
-                component: component, hashes: known.hashes, isVerified: known.isVerified,
-                wasKnown: true)
-        }
+    private func read(
+        _ component: SSTable.Component, of table: TableName, digest: StoredDigest?,
+        keepsBytes: Bool
+    ) throws -> ReadFile {
+        let copies = targets.compactMap { $0.begin() }
+        var bytes: [UInt8]? = keepsBytes ? [] : nil
         let result: FileHasher.Result
         do {
-            let hasher = hasher
-            result = try await threads.run {
-                try hasher.hash(path: component.path, checking: digest)
+            result = try hasher.hash(path: component.path, checking: digest) { piece in
+                for copy in copies { copy.append(piece) }
+                bytes?.append(contentsOf: piece)
             }
         } catch let error as Errno {
             throw CaptureError(
-                code: error == .ioError ? .truncated : .unreadable, table: sstable.table,
+                code: error == .ioError ? .truncated : .unreadable, table: table,
                 path: component.path, detail: "reading failed: \(error)")
         }
         guard result.identity == component.identity else {
             throw CaptureError(
-                code: .unreadable, table: sstable.table, path: component.path,
+                code: .unreadable, table: table, path: component.path,
                 detail: "the file changed while the snapshot was captured")
         }
         if result.matchesDigest == false {
             throw CaptureError(
-                code: .digestMismatch, table: sstable.table, path: component.path,
+                code: .digestMismatch, table: table, path: component.path,
                 detail: "its content differs from the digest that Cassandra wrote with it")
         }
-        let isVerified = result.matchesDigest == true
-        try await register?.record(
-            result.identity, HashRegister.Known(hashes: result.hashes, isVerified: isVerified))
-        return File(
-            component: component, hashes: result.hashes, isVerified: isVerified, wasKnown: false)
+        let file = File(
+            component: component, hashes: result.hashes,
+            isVerified: result.matchesDigest == true, wasKnown: false)
+        for copy in copies { copy.publish(file, of: table) }
+        return ReadFile(file: file, bytes: bytes)
+    }
+
+    private func sendWholeFiles(_ files: [ReadFile], of table: TableName) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for target in targets where target.wantsWholeFiles {
+                for read in files {
+                    guard let bytes = read.bytes else { continue }
+                    group.addTask { try await target.send(bytes, read.file, of: table) }
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 }

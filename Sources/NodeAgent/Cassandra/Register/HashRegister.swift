@@ -56,19 +56,36 @@ package actor HashRegister {
 
     /// What is known of the file. It counts as seen now.
     package func lookup(_ identity: FileIdentity) async throws -> Known? {
-        if let known = unwritten[identity] { return known }
-        let record = try await database.read { database in
-            try HashRecord.fetchOne(database, key: HashRecord.key(of: identity))
+        try await lookup([identity])[0]
+    }
+
+    /// What is known of each of the files. They count as seen now.
+    package func lookup(_ identities: [FileIdentity]) async throws -> [Known?] {
+        var found = identities.map { unwritten[$0] }
+        let missing = identities.indices.filter { found[$0] == nil }
+        guard !missing.isEmpty else { return found }
+        let records = try await database.read { database in
+            try missing.map { index in
+                try HashRecord.fetchOne(database, key: HashRecord.key(of: identities[index]))
+            }
         }
-        guard let record else { return nil }
-        seen.insert(identity)
+        for (index, record) in zip(missing, records) {
+            guard let record else { continue }
+            found[index] = record.known(size: identities[index].size)
+            seen.insert(identities[index])
+        }
         if seen.count >= batchSize { try await flush() }
-        return record.known(size: identity.size)
+        return found
     }
 
     /// Remembers a file's hashes.
     package func record(_ identity: FileIdentity, _ known: Known) async throws {
-        unwritten[identity] = known
+        try await record([(identity, known)])
+    }
+
+    /// Remembers the hashes of files.
+    package func record(_ files: [(FileIdentity, Known)]) async throws {
+        for (identity, known) in files { unwritten[identity] = known }
         if unwritten.count >= batchSize { try await flush() }
     }
 

@@ -1,0 +1,1 @@
+"""The benchmark of the agent's data path; started by ../datapath.sh."""
