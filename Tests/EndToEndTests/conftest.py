@@ -27,7 +27,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves out what is for a full run, and looks for secrets when all others have had their say."""
+    """Leaves out what is for a full run, and looks for secrets after all others."""
     if os.environ.get("HELENUS_FULL") != "yes":
         config.hook.pytest_deselected(
             items=[item for item in items if item.get_closest_marker("full")])
