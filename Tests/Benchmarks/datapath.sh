@@ -18,7 +18,8 @@
 # contents and digest of every SSTable checked, SHA-256 of every file on the way in and again on
 # the way back. `cp -a`. Medusa (PyPI, its defaults: provider `local`, differential mode, one
 # transfer at a time, an MD5 of what it writes, no MD5 check of files that are there, no check of
-# what it brings back). rclone with its defaults. For S3 s5cmd and rclone, to rclone's own server.
+# what it brings back). rclone with its defaults. For S3 s5cmd and rclone, all of them to rclone's
+# own server; what that wrote is flushed within the time of each.
 #
 # Not compared: taking the snapshot, which is there before the clock starts; nodetool, cqlsh and
 # Medusa's CQL session, for which stand-ins answer at once; sstableloader. Medusa's own lowering of
