@@ -27,8 +27,8 @@ final class TLSServer {
     }
 
     deinit {
+        // Its script ends with the leash; to wait for that here would block a thread of the tasks.
         do { try leash.fileHandleForWriting.close() } catch { print("TLS server: \(error)") }
-        process.waitUntilExit()
     }
 
     private static let script = """
