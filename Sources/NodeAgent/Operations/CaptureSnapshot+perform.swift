@@ -96,7 +96,7 @@ extension CaptureSnapshot: PerformableOperation {
                     await progress.expect(name, files: files, size: size)
                     try await submit {
                         let files = try await capture.capture(sstable)
-                        return files.map { entry($0, of: sstable) }
+                        return files.map { Self.entry($0, of: sstable) }
                     }
                 }
             } each: { (entries: [ManifestEntry]) in
@@ -116,7 +116,10 @@ extension CaptureSnapshot: PerformableOperation {
         return outcome
     }
 
-    private func entry(_ file: SSTableCapture.File, of sstable: SSTable) -> ManifestEntry {
+    /// What the manifest says of a captured file.
+    package static func entry(
+        _ file: SSTableCapture.File, of sstable: SSTable
+    ) -> ManifestEntry {
         let sha256 = file.hashes.sha256
         return ManifestEntry(
             name: file.objectName, uniquifier: sha256, keyspace: sstable.table.keyspace,

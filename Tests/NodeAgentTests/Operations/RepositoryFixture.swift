@@ -131,7 +131,8 @@ struct RepositoryFixture {
         }
     }
 
-    private func writeManifest(_ tag: BackupTag, _ entries: [ManifestEntry]) throws -> String {
+    /// Writes the node's own manifest of a snapshot.
+    func writeManifest(_ tag: BackupTag, _ entries: [ManifestEntry]) throws -> String {
         let path = context.manifestPath(tag)
         let writer = try ManifestWriter(path: path)
         for entry in entries { try writer.add(entry) }

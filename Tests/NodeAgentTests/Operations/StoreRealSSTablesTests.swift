@@ -1,0 +1,112 @@
+import AgentProtocol
+import BackupModel
+import Destinations
+import Foundation
+import NodeAgent
+import Testing
+
+/// Real SSTables on their whole way: captured, stored on a destination, staged from there.
+@Suite(.enabled(if: ReferenceFolder.isThere, Comment(rawValue: ReferenceFolder.absence)))
+struct StoreRealSSTablesTests {
+    private static let tableID = "8c0046a0e73411f1a3b3ab6c995d0ca6"
+    private let tag = BackupTag.adhoc(at: 1_489_763_169)
+
+    /// Lays out the tables of one version as a node's data directory with a snapshot; answers the
+    /// content of every file by `table/file`.
+    private func layOut(_ version: String, in fixture: RepositoryFixture) throws -> [String: Data] {
+        var contents: [String: Data] = [:]
+        let source = "sstables/\(version)/legacy_tables"
+        for table in try ReferenceFolder.names(in: source) {
+            let folder = "data/legacy_tables/\(table)-\(Self.tableID)"
+            try fixture.scratch.copy("\(ReferenceFolder.path)/\(source)/\(table)", into: folder)
+            try fixture.scratch.link(
+                "\(fixture.scratch.path)/\(folder)", into: "\(folder)/snapshots/\(tag)")
+            for file in try ReferenceFolder.names(in: "\(source)/\(table)") {
+                contents["\(table)/\(file)"] = try Data(
+                    contentsOf: URL(
+                        filePath: "\(ReferenceFolder.path)/\(source)/\(table)/\(file)"))
+            }
+        }
+        return contents
+    }
+
+    /// Captures all tables and writes the node's manifest; files go to `targets` in the same read.
+    private func capture(_ fixture: RepositoryFixture, targets: [EarlyTarget]) async throws {
+        let inventory = SnapshotInventory(directories: fixture.context.directories, tag: tag)
+        let capture = SSTableCapture(
+            register: fixture.context.register, threads: fixture.context.files, targets: targets)
+        var entries: [ManifestEntry] = []
+        for table in try inventory.tables() {
+            var sstables = inventory.sstables(of: table)
+            while let sstable = try sstables.next() {
+                for file in try await capture.capture(sstable) {
+                    entries.append(CaptureSnapshot.entry(file, of: sstable))
+                }
+            }
+        }
+        _ = try fixture.writeManifest(tag, entries)
+    }
+
+    private func stagedFiles(_ fixture: RepositoryFixture) throws -> [String: Data] {
+        let root = "\(fixture.context.stagingFolder("r", host: fixture.host))/legacy_tables"
+        var found: [String: Data] = [:]
+        for table in try FileManager.default.contentsOfDirectory(atPath: root) {
+            for file in try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(table)") {
+                found["\(table)/\(file)"] = try Data(
+                    contentsOf: URL(filePath: "\(root)/\(table)/\(file)"))
+            }
+        }
+        return found
+    }
+
+    private func stage(_ fixture: RepositoryFixture) async throws {
+        _ = try await Stage(
+            stagingID: "r", tag: tag, source: fixture.source, selection: .everything, throttle: nil
+        ).perform(in: fixture.context, progress: OperationProgress { _ in })
+    }
+
+    private func upload(_ fixture: RepositoryFixture) async throws -> Upload.Result {
+        try await Upload(
+            tag: tag, destination: fixture.description, options: TransferOptions()
+        ).perform(in: fixture.context, progress: OperationProgress { _ in })
+    }
+
+    @Test(arguments: ["mc", "me", "nb"])
+    func `what was stored is read back equal`(version: String) async throws {
+        let fixture = try RepositoryFixture()
+        let contents = try layOut(version, in: fixture)
+        #expect(!contents.isEmpty)
+        try await capture(fixture, targets: [])
+        let sent = try await upload(fixture)
+        #expect(sent.storedBytes == contents.values.reduce(0) { $0 + Int64($1.count) })
+        try await stage(fixture)
+        #expect(try stagedFiles(fixture) == contents)
+    }
+
+    @Test
+    func `a destination that shares in the read has all files before the upload`() async throws {
+        let fixture = try RepositoryFixture()
+        let contents = try layOut("nb", in: fixture)
+        let target = EarlyTarget(fixture.target, id: "d", layout: fixture.layout)
+        try await capture(fixture, targets: [target])
+        let size = contents.values.reduce(0) { $0 + Int64($1.count) }
+        #expect(target.newBytes.values.reduce(0, +) == size)
+        #expect(try await fixture.objects().count == contents.count)
+        #expect(try await upload(fixture).storedBytes == 0)
+        try await stage(fixture)
+        #expect(try stagedFiles(fixture) == contents)
+    }
+
+    @Test
+    func `a destination that fails does not hinder the capture`() async throws {
+        let fixture = try RepositoryFixture()
+        let contents = try layOut("nb", in: fixture)
+        // A file stands where its folder would be.
+        try fixture.scratch.write("backups/d/snapshots", Array("in the way".utf8))
+        let target = EarlyTarget(fixture.target, id: "d", layout: fixture.layout)
+        try await capture(fixture, targets: [target])
+        #expect(target.newBytes.isEmpty)
+        let header = try await fixture.context.readManifest(fixture.context.manifestPath(tag))
+        #expect(header.tables.reduce(0) { $0 + $1.files } == contents.count)
+    }
+}
