@@ -147,8 +147,8 @@ def no_json(random):
 class Wrong:
     """Values that a member of some kind must not have."""
 
-    any_text = [
-        [], {}, True, ["x"], {"x": "y"}, "\0", "a\0b", "x\ud800", "x" * 500_000]
+    no_text = [[], {}, True, ["x"], {"x": "y"}, "\0", "a\0b"]
+    any_text = [*no_text, "x\ud800", "x" * 500_000]
     text = [*any_text, "", "no such thing", "../../etc", "é\u0301\u202e", -1, 1e308]
     texts = [5, "x", {}, {"x": []}, [1], [None], [["x"]], [{}], ["\0"], ["a", 5], ["../x"], [""],
              ["x" * 300], ["no_such_keyspace"], ["a/b"], ["x\ud800"], [[[[[[]]]]]], True]
@@ -183,7 +183,7 @@ def bodies(tag):
         ("PUT", "/{cluster}/agents/{host}", {"address": Wrong.text, "tokens": Wrong.texts}, {}),
         ("POST", "/{cluster}/backups/destinations", destination, {"provider": "local"}),
         ("POST", "/{cluster}/backups/destinations",
-         {"access_secret": Wrong.any_text, "path_style": Wrong.flag, "path": Wrong.any_text,
+         {"access_secret": Wrong.any_text, "path_style": Wrong.flag, "path": Wrong.no_text,
           "throttle_bytes_per_second": Wrong.number}, {"provider": "s3"}),
         ("POST", "/{cluster}/backups/destinations",
          {"storage_key": Wrong.any_text, "container_name": Wrong.any_text,
@@ -192,6 +192,12 @@ def bodies(tag):
         ("POST", "/{cluster}/backups/run",
          {"keyspaces": Wrong.texts, "tables": Wrong.objects[:3], "destinations": Wrong.objects},
          {"destinations": {"no-such-one": {}}}),
+        ("POST", "/{cluster}/backups/sync",
+         {"tag": Wrong.text, "destinations": Wrong.objects},
+         {"tag": tag, "destinations": {"no-such-one": {}}}),
+        ("POST", "/{cluster}/backups/verify",
+         {"tag": Wrong.text, "destination": Wrong.text, "mode": Wrong.text, "parts": Wrong.number},
+         {"tag": "opscenter_adhoc_2001-01-01-00-00-00-UTC"}),
         ("DELETE", "/{cluster}/backups", {"tag": Wrong.text, "destination": Wrong.text},
          {"tag": "opscenter_adhoc_2001-01-01-00-00-00-UTC"}),
         ("POST", f"/{{cluster}}/backups/restore/{tag}",
