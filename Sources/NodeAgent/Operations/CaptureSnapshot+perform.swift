@@ -1,5 +1,5 @@
 package import AgentProtocol
-import BackupModel
+package import BackupModel
 import FoundationEssentials
 
 extension CaptureSnapshot: PerformableOperation {
