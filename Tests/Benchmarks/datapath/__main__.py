@@ -81,7 +81,8 @@ class Bench:
                 ("s3", lambda tool: tool.backup(FIRST_TAG),
                  "the first backup, to rclone's S3 server")], removes=True, server=server)
         except OperationFailed as failure:
-            self.problems.append(f"s3: this agent cannot: {failure.message}")
+            server.check()
+            self.problems.append(f"s3: the agent's {failure}")
         finally:
             server.stop()
 
@@ -169,7 +170,7 @@ def options():
 
 def main():
     # So that servers are stopped and files removed then too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("datapath: terminated"))
     with tempfile.TemporaryDirectory(
             prefix="helenus-bench.", dir=os.environ.get("TMPDIR", "/var/tmp")) as work:
         bench = Bench(options(), pathlib.Path(work))

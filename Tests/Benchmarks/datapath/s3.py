@@ -1,5 +1,6 @@
 """The same files through S3: rclone's own S3 server on loopback, and those who talk to it."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -16,37 +17,50 @@ class Server:
     """`rclone serve s3`, which verifies signatures and is fast; the data is in a plain folder."""
 
     def __init__(self, program, folder):
+        self._program, self._folder = program, folder
         self.data = folder / "data"
         self.bucket = self.data / BUCKET
-        self.bucket.mkdir(parents=True)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self._log = open(folder / "server.log", "wb")
+            self._port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._start()
+
+    def _start(self):
+        self.bucket.mkdir(parents=True)
+        self._log = open(self._folder / "server.log", "wb")
         # By the environment, so that no list of processes shows it; rclone reads it as CSV.
         self._process = subprocess.Popen(
-            [program, "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{port}",
-             str(self.data)],
+            [self._program, "serve", "s3", "--config", "/dev/null", "--addr",
+             f"127.0.0.1:{self._port}", str(self.data)],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
             env={**os.environ, "RCLONE_AUTH_KEY": f'"{ACCESS_KEY},{SECRET_KEY}"'})
-        self._await(port)
+        self._await()
 
-    def _await(self, port):
+    def _await(self):
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
+                connection.request("GET", "/")
+                connection.getresponse().read()
                 return
-            except ConnectionError:
+            except (ConnectionError, http.client.HTTPException):
                 time.sleep(0.05)
         self.stop()
         raise BenchmarkError("rclone's S3 server did not start")
 
     def empty(self):
-        """Removes all objects."""
-        for prefix in self.bucket.iterdir():
-            remove(prefix)
+        """Removes all objects, and the server's memory of them: it lists from a cache."""
+        self.stop()
+        remove(self.data)
+        self._start()
+
+    def check(self):
+        """Raises BenchmarkError when the server has ended: then no client is to blame."""
+        if self._process.poll() is not None:
+            raise BenchmarkError(
+                f"the S3 server ended with status {self._process.returncode}")
 
     def stop(self):
         self._process.terminate()
