@@ -50,7 +50,8 @@ final class TLSServer {
         done
         echo ready
         cat >/dev/null
-        kill "$server"
+        # A thread of the tasks that starts this has all other signals blocked, and so have its heirs.
+        kill -KILL "$server"
         wait "$server" || true
         """
 }
