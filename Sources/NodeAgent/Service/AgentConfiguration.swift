@@ -36,11 +36,20 @@ package struct AgentConfiguration: Codable, Sendable {
         package var cql: CQL
         /// Path of `cassandra.yaml`.
         package var yaml: String?
-        /// Credentials for nodetool.
-        package var jmx: Credentials?
+        /// How nodetool reaches the node, where that is not without credentials and TLS.
+        package var jmx: JMX?
+        /// Commands that start, stop and restart Cassandra on this node.
+        package var start: [String]?
+        package var stop: [String]?
+        package var restart: [String]?
+        /// Variables that the three tools get besides the agent's own. TLS options of Java go here:
+        /// `JDK_JAVA_OPTIONS: "@/etc/helenus/java.options"` names a file with
+        /// `-Djavax.net.ssl.trustStore=…` and its like, readable by the agent alone.
+        package var environment: [String: String]?
 
         enum CodingKeys: String, CodingKey {
-            case address, nodetool, sstableloader, cqlsh, cql, yaml, jmx
+            case address, nodetool, sstableloader, cqlsh, cql, yaml, jmx, start, stop, restart
+            case environment
             case dataDirectories = "data_directories"
         }
     }
@@ -52,22 +61,46 @@ package struct AgentConfiguration: Codable, Sendable {
         package var user: String?
         /// Its first line is the password.
         package var passwordFile: String?
-        /// A cqlshrc of the operator's own, with credentials and TLS options.
+        /// Missing: without TLS.
+        package var tls: TLS?
+        /// A cqlshrc of the operator's own, instead of user, password file and TLS.
         package var cqlshrc: String?
 
         enum CodingKeys: String, CodingKey {
-            case host, port, user, cqlshrc
+            case host, port, user, tls, cqlshrc
             case passwordFile = "password_file"
         }
     }
 
-    /// A user, and the file that holds the password.
-    package struct Credentials: Codable, Sendable {
-        package var user: String
-        package var passwordFile: String
+    /// Whom cqlsh trusts and how it proves itself, as PEM files.
+    package struct TLS: Codable, Sendable, Hashable {
+        package var caFile: String
+        package var certificateFile: String?
+        package var keyFile: String?
+
+        package init(caFile: String, certificateFile: String? = nil, keyFile: String? = nil) {
+            self.caFile = caFile
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
 
         enum CodingKeys: String, CodingKey {
-            case user
+            case caFile = "ca_file"
+            case certificateFile = "certificate_file"
+            case keyFile = "key_file"
+        }
+    }
+
+    /// Options of nodetool.
+    package struct JMX: Codable, Sendable {
+        package var user: String?
+        /// A JMX password file (`user password` lines), readable by the agent alone.
+        package var passwordFile: String?
+        /// Whether nodetool is called with `--ssl`; its stores are named in `environment`.
+        package var ssl: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case user, ssl
             case passwordFile = "password_file"
         }
     }
@@ -107,6 +140,17 @@ package struct AgentConfiguration: Codable, Sendable {
             ("cqlsh", cassandra.cqlsh), ("data_directories", cassandra.dataDirectories),
         ] where command.isEmpty {
             throw Self.invalid(file, "cassandra.\(key): the list is empty")
+        }
+        for (key, command) in [
+            ("start", cassandra.start), ("stop", cassandra.stop), ("restart", cassandra.restart),
+        ] where command?.isEmpty == true {
+            throw Self.invalid(file, "cassandra.\(key): the list is empty")
+        }
+        guard (cassandra.jmx?.user == nil) == (cassandra.jmx?.passwordFile == nil) else {
+            throw Self.invalid(file, "cassandra.jmx: user and password_file go together")
+        }
+        guard (cassandra.cql.user == nil) == (cassandra.cql.passwordFile == nil) else {
+            throw Self.invalid(file, "cassandra.cql: user and password_file go together")
         }
     }
 

@@ -25,12 +25,14 @@ package struct AgentContext: Sendable {
     package init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
         let cassandra = configuration.cassandra
+        let environment = cassandra.environment ?? [:]
         nodetool = Nodetool(
-            command: ToolCommand(argv: cassandra.nodetool),
-            credentials: cassandra.jmx.map {
-                JMXCredentials(user: $0.user, passwordFile: $0.passwordFile)
-            })
-        loader = SSTableLoader(command: ToolCommand(argv: cassandra.sstableloader))
+            command: ToolCommand(argv: cassandra.nodetool, environment: environment),
+            options: JMXOptions(
+                user: cassandra.jmx?.user, passwordFile: cassandra.jmx?.passwordFile,
+                ssl: cassandra.jmx?.ssl ?? false))
+        loader = SSTableLoader(
+            command: ToolCommand(argv: cassandra.sstableloader, environment: environment))
         directories = DataDirectories(cassandra.dataDirectories)
         for folder in [configuration.stateDirectory, configuration.staging] {
             try FileManager.default.createDirectory(
@@ -47,7 +49,8 @@ package struct AgentContext: Sendable {
             Int64(Date().timeIntervalSince1970)
         }
         cql = CQLShell(
-            command: ToolCommand(argv: cassandra.cqlsh), host: cassandra.cql.host,
+            command: ToolCommand(argv: cassandra.cqlsh, environment: environment),
+            host: cassandra.cql.host,
             port: cassandra.cql.port, cqlshrc: try Self.cqlshrc(configuration))
         describer = NodeDescriber(
             nodetool: nodetool, shell: cql,
@@ -59,13 +62,13 @@ package struct AgentContext: Sendable {
             directories: directories)
     }
 
-    /// The cqlshrc that is named, or one that is made of user and password file.
+    /// The cqlshrc that is named, or one that is made of user, password file and TLS files.
     private static func cqlshrc(_ configuration: AgentConfiguration) throws -> String? {
         let cql = configuration.cassandra.cql
         if let named = cql.cqlshrc { return named }
-        guard let user = cql.user, let file = cql.passwordFile else { return nil }
-        return try CQLCredentials.writeCQLSHRC(
-            user: user, passwordFile: file, into: configuration.stateDirectory)
+        guard cql.user != nil || cql.tls != nil else { return nil }
+        return try CQLSHRC(user: cql.user, passwordFile: cql.passwordFile, tls: cql.tls)
+            .write(into: configuration.stateDirectory)
     }
 
     /// The node's own manifest of an on-server snapshot.

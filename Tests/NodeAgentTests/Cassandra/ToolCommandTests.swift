@@ -81,7 +81,7 @@ struct ToolCommandTests {
     @Test func `nodetool's password stays in its file`() async throws {
         let command = try tool("printf '%s ' \"$@\" >&2; echo 'Snapshot directory: t1'")
         let nodetool = Nodetool(
-            command: command, credentials: JMXCredentials(user: "u", passwordFile: "/p"))
+            command: command, options: JMXOptions(user: "u", passwordFile: "/p"))
         try await nodetool.snapshot(tag: BackupTag("t1"), keyspaces: ["app"])
         await #expect(throws: NodetoolError.self) {
             try await nodetool.snapshot(tag: BackupTag("t2"), keyspaces: ["app"])
@@ -105,8 +105,9 @@ struct ToolCommandTests {
 
     @Test func `cqlsh gets the statement as one argument and no password`() async throws {
         try scratch.write("password", "se'cr%et\n".utf8)
-        let file = try CQLCredentials.writeCQLSHRC(
-            user: "u", passwordFile: "\(scratch.path)/password", into: scratch.path)
+        let file = try CQLSHRC(
+            user: "u", passwordFile: "\(scratch.path)/password", tls: nil
+        ).write(into: scratch.path)
         let text = try String(contentsOfFile: file, encoding: .utf8)
         #expect(text == "[authentication]\nusername = u\npassword = se'cr%et\n")
         let attributes = try FileManager.default.attributesOfItem(atPath: file)

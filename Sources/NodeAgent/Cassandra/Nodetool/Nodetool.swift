@@ -4,7 +4,7 @@ package import BackupModel
 /// not do it, `ToolFailure` where it could not be run.
 package struct Nodetool: Sendable {
     private let command: ToolCommand
-    private let credentials: JMXCredentials?
+    private let options: JMXOptions
     private let timeLimit: Duration
     private let longTimeLimit: Duration
 
@@ -12,11 +12,11 @@ package struct Nodetool: Sendable {
     ///   - timeLimit: for commands that only ask.
     ///   - longTimeLimit: for those that flush, link or load.
     package init(
-        command: ToolCommand, credentials: JMXCredentials? = nil,
+        command: ToolCommand, options: JMXOptions = JMXOptions(),
         timeLimit: Duration = .seconds(60), longTimeLimit: Duration = .seconds(3600)
     ) {
         self.command = command
-        self.credentials = credentials
+        self.options = options
         self.timeLimit = timeLimit
         self.longTimeLimit = longTimeLimit
     }
@@ -95,7 +95,7 @@ package struct Nodetool: Sendable {
 
     private func ask(_ arguments: [String], limit: Duration? = nil) async throws -> NodetoolReply {
         let output = try await command.run(
-            (credentials?.arguments ?? []) + arguments, timeLimit: limit ?? timeLimit)
+            options.arguments + arguments, timeLimit: limit ?? timeLimit)
         return NodetoolReply(command: arguments[0], output: output)
     }
 }
