@@ -103,6 +103,23 @@ struct ToolCommandTests {
         #expect(report.announced == 1 && report.targets["10.0.0.1:7000"]?.sent == 1)
     }
 
+    @Test func `a load that waits for ever after a broken stream is stopped and may be repeated`()
+        async throws
+    {
+        // As Cassandra 1.2 does it.
+        let command = try tool(
+            """
+            echo 'Exception in thread "Streaming to /10.0.0.1:1" java.lang.RuntimeException: EOF' >&2
+            exec sleep 600
+            """)
+        let loader = SSTableLoader(command: command, patience: .milliseconds(50))
+        let error = await #expect(throws: LoaderError.self) {
+            try await loader.load(directory: "/s/ks/t", hosts: ["10.0.0.1"], expected: 1)
+        }
+        #expect(error?.code == .incomplete && error?.failure.code.mayPass == true)
+        #expect(error?.sentence.contains("Streaming to /10.0.0.1") == true)
+    }
+
     @Test func `cqlsh gets the statement as one argument and no password`() async throws {
         try scratch.write("password", "se'cr%et\n".utf8)
         let file = try CQLSHRC(

@@ -51,6 +51,7 @@ extension LoaderReport {
         // Version 1.2 says the same of a node that does not answer and of an unknown keyspace.
         let noAnswer = ["Unable to initialise", "Could not retrieve"]
         if noAnswer.contains(where: { trouble.hasPrefix($0) }) { return .nodeDown }
-        return trouble.hasPrefix("Streaming to the following") ? .incomplete : .failed
+        let isBroken = trouble.hasPrefix("Streaming to the following") || hasBrokenStream
+        return isBroken ? .incomplete : .failed
     }
 }

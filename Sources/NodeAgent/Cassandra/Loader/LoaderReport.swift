@@ -30,6 +30,11 @@ package struct LoaderReport: Sendable, Hashable {
     /// The first sentence of trouble.
     package private(set) var trouble: String?
 
+    /// A stream to a node broke off. The tool may then wait for ever for that node's answer.
+    package var hasBrokenStream: Bool {
+        trouble?.hasPrefix("Exception in thread \"Streaming to ") ?? false
+    }
+
     package init() {}
 
     /// Takes in the next line of either output.

@@ -1,15 +1,20 @@
-import Synchronization
-
 /// sstableloader: streams the SSTables of one table to the nodes that own their rows.
 package struct SSTableLoader: Sendable {
     private let command: ToolCommand
     private let timeLimit: Duration
+    private let patience: Duration
 
-    /// - Parameter command: with whatever names the credentials. The tool itself takes a password
-    ///   as an argument only, so where CQL asks for one, this is a wrapper that knows better.
-    package init(command: ToolCommand, timeLimit: Duration = .seconds(24 * 3600)) {
+    /// - Parameters:
+    ///   - command: with whatever names the credentials. The tool itself takes a password as an
+    ///     argument only, so where CQL asks for one, this is a wrapper that knows better.
+    ///   - patience: for which the tool may go on after a stream of its broke off.
+    package init(
+        command: ToolCommand, timeLimit: Duration = .seconds(24 * 3600),
+        patience: Duration = .seconds(20)
+    ) {
         self.command = command
         self.timeLimit = timeLimit
+        self.patience = patience
     }
 
     /// Loads a directory `<keyspace>/<table>` and answers what was sent.
@@ -26,20 +31,35 @@ package struct SSTableLoader: Sendable {
         directory: String, hosts: [String], ignoring: [String] = [], throttle: Double? = nil,
         expected: Int? = nil, onProgress: (@Sendable (LoaderReport) async -> Void)? = nil
     ) async throws -> LoaderReport {
-        let reading = Mutex(LoaderReport())
-        let output = try await command.run(
-            Self.arguments(
-                directory: directory, hosts: hosts, ignoring: ignoring, throttle: throttle),
-            timeLimit: timeLimit
-        ) { line in
-            let report = reading.withLock { report in
-                report.read(line)
-                return report
+        let reading = LoaderReading()
+        let (breaks, told) = AsyncStream.makeStream(of: Void.self)
+        let exit = try await withThrowingTaskGroup(of: ToolExit?.self) { group in
+            group.addTask {
+                try await command.run(
+                    Self.arguments(
+                        directory: directory, hosts: hosts, ignoring: ignoring, throttle: throttle),
+                    timeLimit: timeLimit
+                ) { line in
+                    let report = reading.read(line)
+                    if report.hasBrokenStream { told.yield() }
+                    if line.text.hasPrefix("progress: ") { await onProgress?(report) }
+                }.exit
             }
-            if line.text.hasPrefix("progress: ") { await onProgress?(report) }
+            group.addTask {
+                for await _ in breaks { break }
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
         }
-        let report = reading.withLock { $0 }
-        try report.check(exit: output.exit, directory: directory, expected: expected)
+        let report = reading.report
+        guard let exit else {
+            throw LoaderError(
+                code: .incomplete, directory: directory,
+                sentence: "\(report.trouble ?? "a stream broke off"); it was stopped")
+        }
+        try report.check(exit: exit, directory: directory, expected: expected)
         return report
     }
 
