@@ -1,9 +1,9 @@
 #!/bin/bash
 # Installs what building, testing and demonstrating Helenus needs, on Debian 12 with a Swift 6.3
-# toolchain: Debian packages, a Python environment, and the jar of a real Apache Cassandra 1.2.
+# toolchain: Debian packages, two Python environments, and the jar of a real Apache Cassandra 1.2.
 # Run again, it does nothing when everything is there. No system service is started or enabled.
 #
-#   HELENUS_CACHE   where the Python environment and the jar go (default: ~/.cache/helenus)
+#   HELENUS_CACHE   where the Python environments and the jar go (default: ~/.cache/helenus)
 set -euo pipefail
 
 cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
@@ -20,6 +20,8 @@ python_packages=(
     cassandra-driver==3.30.1 pytest==9.2.0 requests==2.34.2 psycopg2-binary==2.9.13
     azure-storage-blob==12.31.1
 )
+# OpenStack Swift, a real object store that speaks S3; its own environment, for it pins others.
+object_store_packages=(swift==2.38.3 lxml==6.0.2 requests==2.34.2)
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 
@@ -64,13 +66,13 @@ install_debian_packages() {
         -o Dpkg::Options::=--force-confold "${missing[@]}" </dev/null >&2
 }
 
-install_python_packages() {
-    local wanted="${python_packages[*]}"
-    [ "$(cat "$cache/venv/helenus-packages" 2>/dev/null)" != "$wanted" ] || return 0
-    say "making the Python environment in $cache/venv"
-    /usr/bin/python3 -m venv --clear "$cache/venv"
-    "$cache/venv/bin/pip" install -q --disable-pip-version-check "${python_packages[@]}" >&2
-    printf '%s\n' "$wanted" >"$cache/venv/helenus-packages"
+install_python_packages() { # folder package…
+    local venv=$1 wanted="${*:2}"
+    [ "$(cat "$venv/helenus-packages" 2>/dev/null)" != "$wanted" ] || return 0
+    say "making the Python environment in $venv"
+    /usr/bin/python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install -q --disable-pip-version-check "${@:2}" >&2
+    printf '%s\n' "$wanted" >"$venv/helenus-packages"
 }
 
 install_cassandra() {
@@ -90,5 +92,6 @@ mkdir -p "$cache"
 exec 9>"$cache/install.lock"
 flock 9
 install_debian_packages
-install_python_packages
+install_python_packages "$cache/venv" "${python_packages[@]}"
+install_python_packages "$cache/venv-object-stores" "${object_store_packages[@]}"
 install_cassandra

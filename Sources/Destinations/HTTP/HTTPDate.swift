@@ -30,7 +30,7 @@ package enum HTTPDate {
             return date([fields[3], "\(month + 1)", fields[1]] + fields[4...6])
         }
         // What is left are digits, the `T` and fractions of a second, which are cut off.
-        let whole = text.split(separator: ".")[0]
+        let whole = text.prefix { $0 != "." }
         let digits = whole.filter { $0.isASCII && $0.isNumber }
         guard digits.count == 14, text.contains("T"), text.hasSuffix("Z") else { return nil }
         var rest = digits[...]

@@ -1,9 +1,7 @@
 import AsyncHTTPClient
 
-/// The body of one answer.
-///
-/// It is read by one task at a time: whoever reads a body sees to that.
-final class HTTPDownload: @unchecked Sendable {
+/// The body of one answer, read by one task at a time.
+actor HTTPDownload {
     private var iterator: HTTPClientResponse.Body.AsyncIterator
     // Its connections stay open as long as an answer is being read.
     private let session: HTTPSession
@@ -15,7 +13,10 @@ final class HTTPDownload: @unchecked Sendable {
 
     /// The next piece, never empty; `nil` at the end.
     func next() async throws -> [UInt8]? {
-        while let buffer = try await iterator.next() {
+        // The iterator refers to the connection: a copy reads on where the other stopped.
+        var reading = iterator
+        defer { iterator = reading }
+        while let buffer = try await reading.next(isolation: self) {
             if buffer.readableBytes > 0 { return [UInt8](buffer.readableBytesView) }
         }
         return nil

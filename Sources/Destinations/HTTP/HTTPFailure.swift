@@ -1,10 +1,15 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
 
 /// What an error of the network says to a person.
 enum HTTPFailure {
+    private static let unreachable = [
+        ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL,
+    ]
+
     /// The error as a destination's, or as it is where it is one already.
     static func error(_ error: any Error, request: HTTPRequest) -> any Error {
         if Task.isCancelled || error is CancellationError { return CancellationError() }
@@ -25,6 +30,8 @@ enum HTTPFailure {
         case let error as NIOConnectionError:
             let cause = error.connectionErrors.first?.error ?? error.dnsAError
             return "cannot be reached: \(plain(cause ?? error))"
+        case let error as IOError where unreachable.contains(error.errnoCode):
+            return "cannot be reached: \(plain(error))"
         case let error as HTTPClientError:
             return reason(error)
         case is NIOSSLError, is NIOSSLExtraError:
@@ -45,6 +52,6 @@ enum HTTPFailure {
     }
 
     private static func plain(_ error: any Error) -> String {
-        (error as? IOError)?.description ?? "\(error)"
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
     }
 }

@@ -11,7 +11,7 @@ package struct HTTPSettings: Sendable, Hashable {
 
     package init(
         caFile: String? = nil, connectTimeout: Duration = .seconds(10),
-        silence: Duration = .seconds(10), connections: Int = 64
+        silence: Duration = .seconds(20), connections: Int = 64
     ) {
         self.caFile = caFile
         self.connectTimeout = connectTimeout

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Gives up on a peer that is silent for too long while it is its turn.
-final class SilenceWatch: Sendable {
+package final class SilenceWatch: Sendable {
     private let limit: Duration
     private let object: String
     private let peer: String
@@ -12,7 +12,7 @@ final class SilenceWatch: Sendable {
     /// - Parameters:
     ///   - object: what the request is about, for the error.
     ///   - peer: host and port.
-    init(limit: Duration, object: String, peer: String) {
+    package init(limit: Duration, object: String, peer: String) {
         self.limit = limit
         self.object = object
         self.peer = peer
@@ -20,19 +20,19 @@ final class SilenceWatch: Sendable {
     }
 
     /// It is our turn.
-    func pause() {
+    package func pause() {
         silentSince.withLock { $0 = nil }
     }
 
     /// It is the peer's turn from now on.
-    func resume() {
+    package func resume() {
         silentSince.withLock { $0 = clock.now }
     }
 
     /// Performs `work`, in which the peer has the first turn.
     ///
     /// - Throws: `DestinationError` that may pass when the peer was silent for too long.
-    func guarding<Success: Sendable>(
+    package func guarding<Success: Sendable>(
         _ work: @escaping @Sendable () async throws -> Success
     ) async throws -> Success {
         resume()
