@@ -23,7 +23,7 @@ clean_up() {
     trap '' EXIT HUP INT TERM
     # They outlive a polite request, and nothing of theirs is to be kept.
     kill -KILL "${services[@]}" 2>/dev/null || true
-    wait
+    { wait; } 2>/dev/null
     rm -rf "$folder"
 }
 trap clean_up EXIT
