@@ -33,7 +33,10 @@ struct HelenusAgent: AsyncParsableCommand {
             host: configuration.listenHost, port: configuration.listenPort ?? 0, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: server), .init(service: reporter)],
+                services: [
+                    .init(service: server), .init(service: reporter),
+                    .init(service: AgentHousekeeper(context: context, logger: logger)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }

@@ -25,13 +25,21 @@ extension Upload: PerformableOperation {
             try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
         let known = try await survey(target, layout, context)
+        let turnstile = Turnstile()
         try await inOrder(width: width) { submit in
             try await forEachBatch(of: path, in: context) { batch in
                 let sizes = try await known?.sizes(of: batch.map(\.name)) ?? [:]
                 for entry in batch {
                     let size = sizes[entry.name]
                     try await submit {
-                        try await send(entry, to: target, layout, known: size, context)
+                        // The parts of a large file go up at the same time, and each is in memory.
+                        guard (entry.size ?? 0) > Self.largeFile, width > AgentContext.filesAtOnce
+                        else {
+                            return try await send(entry, to: target, layout, known: size, context)
+                        }
+                        return try await turnstile.pass {
+                            try await send(entry, to: target, layout, known: size, context)
+                        }
                     }
                 }
             }
@@ -54,6 +62,9 @@ extension Upload: PerformableOperation {
                 return table
             }, storedBytes: newBytes.values.reduce(0, +))
     }
+
+    /// Bytes above which a file goes up alone to a store, in parts.
+    private static let largeFile: Int64 = 8 << 20
 
     /// Files that go up at the same time: a store far away answers late, not slowly.
     private var width: Int {

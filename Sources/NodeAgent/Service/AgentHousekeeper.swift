@@ -1,0 +1,45 @@
+import FoundationEssentials
+package import Logging
+import ServiceLifecycle
+
+/// Forgets, once a day, the hashes of files that no backup has held for long.
+package struct AgentHousekeeper: Service {
+    /// Longer than the pause between backups of any sensible schedule.
+    private static let memory: Int64 = 90 * 86_400
+
+    private let context: AgentContext
+    private let logger: Logger
+
+    package init(context: AgentContext, logger: Logger) {
+        self.context = context
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let now = Int64(Date().timeIntervalSince1970)
+                    let forgotten = try await context.register.prune(
+                        notSeenSince: now - Self.memory)
+                    if forgotten > 0 { logger.info("forgot the hashes of \(forgotten) files") }
+                    try await Task.sleep(for: .seconds(86_400))
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.error("cannot prune the hash register: \(error)")
+                    await pause(3_600)
+                }
+            }
+        }
+    }
+
+    /// Waits, unless this is told to stop.
+    private func pause(_ seconds: Double) async {
+        do {
+            try await Task.sleep(for: .seconds(seconds))
+        } catch {
+            return
+        }
+    }
+}
