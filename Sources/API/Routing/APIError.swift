@@ -54,7 +54,9 @@ package struct APIError: Error, Sendable, Hashable {
         if let retryAfter { headers.append(("Retry-After", String(retryAfter))) }
         if !allow.isEmpty { headers.append(("Allow", allow.joined(separator: ", "))) }
         do {
-            let body = try JSONEncoder().encode(Body(type: type, message: message))
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            let body = try encoder.encode(Body(type: type, message: message))
             return .json(status: status, Array(body), headers: headers)
         } catch {
             return .json(
