@@ -35,11 +35,14 @@ struct APIFixture {
         var body: String
     }
 
-    func ask(_ method: String, _ path: String, _ body: String = "") throws -> Answer {
-        let headers = [
+    func ask(
+        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil
+    ) throws -> Answer {
+        var headers = [
             ("CONTENT_LENGTH", String(body.utf8.count)), ("SCGI", "1"),
             ("REQUEST_METHOD", method), ("REQUEST_URI", path),
         ]
+        if let bearer { headers.append(("HTTP_AUTHORIZATION", "Bearer \(bearer)")) }
         let block = headers.reduce(into: [UInt8]()) {
             $0 += Array($1.0.utf8) + [0] + Array($1.1.utf8) + [0]
         }
@@ -55,6 +58,15 @@ struct APIFixture {
         case .stream(let write): try write { text += $0 }
         }
         return Answer(status: response.status, body: String(decoding: text, as: UTF8.self))
+    }
+
+    /// The JSON of an answer that must be 200.
+    func get(_ path: String) throws -> JSONValue {
+        let answer = try ask("GET", path)
+        guard answer.status == 200 else {
+            throw APIError(status: answer.status, type: "", message: answer.body)
+        }
+        return try JSONDecoder().decode(JSONValue.self, from: Data(answer.body.utf8))
     }
 
     /// Changes the catalog as the superuser.

@@ -1,0 +1,98 @@
+import API
+import Foundation
+import Sealing
+import Testing
+
+/// Clusters, their configuration, and what their agents say of them.
+@Suite struct ClusterCallsTests {
+    private static let host = "00000000-0000-0000-0000-00000000000a"
+    private let api: APIFixture
+
+    init() throws { api = try APIFixture() }
+
+    private func add(_ body: String) throws -> APIFixture.Answer {
+        try api.ask("POST", "/cluster-configs", body)
+    }
+
+    @Test func `a cluster is added once, and found by its name and by its id`() throws {
+        let body = #"{"cassandra": {"seed_hosts": "10.0.0.1", "cluster_name": "Test Cluster"}}"#
+        for _ in 0..<2 {
+            #expect(try add(body) == APIFixture.Answer(status: 201, body: #""Test_Cluster""#))
+        }
+        #expect(try api.get("/Test%20Cluster/nodes/") == .list([]))
+        #expect(try api.get("/Test_Cluster/keyspaces") == .object([:]))
+        let other = #"{"cassandra": {"seed_hosts": "10.9.9.9", "cluster_name": "Test Cluster"}}"#
+        #expect(try add(other).status == 409)
+        let missing = try add(#"{"cassandra": {}}"#)
+        #expect(missing.status == 400 && missing.body.contains("cassandra.seed_hosts"))
+        let unknown = try api.ask("GET", "/nosuch/nodes")
+        #expect(
+            unknown.status == 404
+                && unknown.body.contains("There are no clusters with name or ID 'nosuch'"))
+    }
+
+    @Test func `a cluster's passwords are sealed, masked, and kept where the mask comes back`()
+        throws
+    {
+        _ = try add(
+            #"{"name": "c", "cassandra": {"seed_hosts": "10.0.0.1", "password": "s3cret"}}"#)
+        #expect(try api.get("/cluster-configs/c")["cassandra"]["password"] == .text("********"))
+        #expect(!(try api.ask("GET", "/cluster-configs").body.contains("s3cret")))
+        #expect(
+            try api.column("SELECT config::text FROM helenus.cluster WHERE cluster_id = 'c'")
+                .allSatisfy { !$0.contains("s3cret") })
+        let sealed =
+            "SELECT (sealed_secrets IS NOT NULL)::text FROM helenus.cluster"
+            + " WHERE cluster_id = 'c'"
+        #expect(try api.column(sealed) == ["true"])
+        _ = try api.ask(
+            "PUT", "/cluster-configs/c/partial", #"{"cassandra": {"username": "u"}}"#)
+        let merged = try api.get("/cluster-configs/c")["cassandra"]
+        #expect(merged["username"] == .text("u") && merged["seed_hosts"] == .text("10.0.0.1"))
+        #expect(merged["password"] == .text("********"))
+        _ = try api.ask(
+            "PUT", "/cluster-configs/c", #"{"cassandra": {"seed_hosts": "10.0.0.2"}}"#)
+        #expect(try api.get("/cluster-configs/c")["cassandra"].names == ["seed_hosts"])
+        #expect(try api.ask("DELETE", "/cluster-configs/c").status == 200)
+        #expect(try api.ask("GET", "/cluster-configs/c").status == 404)
+    }
+
+    private func report(keyspaces: String = #"{"k": {"tables": ["t"], "replication": {}}}"#)
+        -> String
+    {
+        """
+        {"address": "10.0.0.1", "agent_url": "http://127.0.0.1:8461", "host_id": "\(Self.host)",
+         "datacenter": "dc1", "rack": "r1", "tokens": ["-1", "5"], "partitioner": "p",
+         "schema_version": "v", "cassandra_version": "4.1.6", "agent_version": "0.1.0",
+         "node_state": "up", "data_directories": [], "free_bytes": 5, "total_bytes": 9,
+         "used_bytes": 4, "staging_free_bytes": 3, "keyspaces": \(keyspaces)}
+        """
+    }
+
+    @Test func `an agent joins once with its token, and then reports its node`() throws {
+        let token = SecretToken.random()
+        let hash = token.hash.map { String(format: "%02x", $0) }.joined()
+        try api.run(
+            """
+            INSERT INTO helenus.enrolment_token (cluster_id, token_hash, expires_at)
+            VALUES ('one', '\\x\(hash)', now() + interval '1 hour')
+            """)
+        let joined = try api.ask("POST", "/one/agents", report(), bearer: token.text)
+        #expect(joined.status == 200)
+        #expect(try api.ask("POST", "/one/agents", report(), bearer: token.text).status == 401)
+        let credentials = try JSONDecoder().decode(
+            [String: String].self, from: Data(joined.body.utf8))
+        let own = try #require(credentials["token"])
+        #expect(
+            try api.ask("PUT", "/one/agents/\(Self.host)", report(), bearer: own).status == 200)
+        #expect(
+            try api.ask("PUT", "/one/agents/\(Self.host)", report(), bearer: token.text).status
+                == 401)
+        let node = try #require(try api.get("/one/nodes").list.first)
+        #expect(node["node_ip"] == .text("10.0.0.1") && node["host_id"] == .text(Self.host))
+        #expect(node["dc"] == .text("dc1") && node["tokens"].list.count == 2)
+        #expect(try api.get("/one/keyspaces")["k"]["tables"] == .list([.text("t")]))
+        #expect(try api.get("/one/nodes/all/last_seen").names == ["10.0.0.1"])
+        #expect(try api.get("/one/agents").list.first?["agent_version"] == .text("0.1.0"))
+    }
+}

@@ -1,0 +1,111 @@
+import API
+import Testing
+
+/// `backups/run`, requests and destinations, as far as they need no agent.
+@Suite struct RunCallsTests {
+    private let api: APIFixture
+
+    init() throws {
+        api = try APIFixture()
+        try api.addBackup()
+    }
+
+    private func run(_ body: String) throws -> String {
+        let answer = try api.ask("POST", "/one/backups/run", body)
+        #expect(answer.status == 200, "\(answer.body)")
+        return String(answer.body.dropFirst().dropLast())
+    }
+
+    @Test func `a run is listed with one event for each copy as soon as it has answered`() throws {
+        let id = try run(#"{"keyspaces": ["k"], "destinations": {"d": {"throttle": "2"}}}"#)
+        let events = try api.get("/one/backup-activity").list
+        #expect(events.map { $0["destination"]["id"] } == [.text("d"), .text("OPSC_ON_SERVER")])
+        #expect(events.allSatisfy { $0["status"] == .text("running") })
+        #expect(events.allSatisfy { $0["request_id"] == .text(id) })
+        #expect(events[0]["full_status"]["state"] == .text("running"))
+        #expect(events[0]["event_time"] == events[1]["event_time"])
+        let status = try api.get("/request/\(id)/status")
+        #expect(status["state"] == .text("running") && status["type"] == .text("backup"))
+        #expect(status["tag"] == events[0]["backup_id"])
+        #expect(try api.get("/one/request/\(id)/status") == status)
+    }
+
+    @Test func `an empty body is a backup of everything, and two in a second are two`() throws {
+        #expect(try run("") != run("{}"))
+        let tags = try api.column("SELECT tag FROM helenus.backup WHERE tag <> 't'")
+        #expect(Set(tags).count == 2)
+        #expect(tags.allSatisfy { $0.hasPrefix("opscenter_adhoc_") && $0.hasSuffix("-UTC") })
+    }
+
+    @Test(arguments: [
+        (#"{"destinations": {"nosuch": {}}}"#, 404, "NoSuchDestination"),
+        (#"{"keyspaces": "k"}"#, 400, "keyspaces"),
+        (#"{"keyspaces": ["a/b"]}"#, 400, "a/b"),
+        (#"{"destinations": {"d": {"throttle": "fast"}}}"#, 400, "destinations.d.throttle"),
+        ("not JSON", 400, "InvalidArguments"),
+    ])
+    func `a run that makes no sense is refused and leaves nothing`(
+        body: String, status: Int, words: String
+    ) throws {
+        let answer = try api.ask("POST", "/one/backups/run", body)
+        #expect(answer.status == status && answer.body.contains(words), "\(answer.body)")
+        #expect(try api.column("SELECT count(*) FROM helenus.job") == ["0"])
+        #expect(try api.get("/one/backup-activity") == .list([]))
+    }
+
+    @Test func `a request is called off once, and listed by type and state`() throws {
+        let id = try run("{}")
+        #expect(try api.get("/one/requests?type=backup&state=running").list.count == 1)
+        #expect(try api.get("/one/requests?type=restore").list.isEmpty)
+        #expect(try api.ask("POST", "/one/request/\(id)/cancel").status == 200)
+        #expect(try api.column("SELECT cancel_requested::text FROM helenus.job") == ["true"])
+        try api.run("UPDATE helenus.request SET status = 'cancelled', finished_at = now()")
+        #expect(try api.ask("POST", "/one/request/\(id)/cancel").status == 409)
+        let nobody = "00000000-0000-0000-0000-000000000000"
+        #expect(try api.ask("POST", "/one/request/\(nobody)/cancel").status == 404)
+        #expect(try api.ask("GET", "/request/x/status").body.contains("NoSuchRequest"))
+    }
+
+    @Test func `the built-in destination is always there and cannot be changed`() throws {
+        let listed = try api.get("/one/backups/destinations")
+        #expect(listed.names == ["OPSC_ON_SERVER", "d"])
+        #expect(listed["OPSC_ON_SERVER"]["provider"] == .text("server"))
+        #expect(try api.get("/one/backups/destinations/OPSC_ON_SERVER")["path"] == .text(""))
+        let path = "/one/backups/destinations/OPSC_ON_SERVER"
+        #expect(try api.ask("DELETE", path).status == 400)
+        let change = #"{"id": "OPSC_ON_SERVER", "provider": "local", "path": "/x"}"#
+        #expect(try api.ask("POST", "/one/backups/destinations", change).status == 400)
+    }
+
+    @Test(arguments: [
+        (#"{"provider": "tape"}"#, "provider"),
+        (#"{"provider": "local", "path": "relative"}"#, "path"),
+        (#"{"provider": "local", "path": "/d/inside"}"#, "lie in each other"),
+        (#"{"provider": "s3"}"#, "path"),
+        (#"[{"provider": "azure", "container_name": "c"}]"#, "storage_account_name"),
+    ])
+    func `a destination that cannot be is refused before an agent is asked`(
+        body: String, words: String
+    ) throws {
+        let answer = try api.ask("POST", "/one/backups/destinations", body)
+        #expect(answer.status == 400 && answer.body.contains(words), "\(answer.body)")
+        #expect(try api.column("SELECT count(*) FROM helenus.job") == ["0"])
+    }
+
+    @Test func `the same place posted again answers the id that it has`() throws {
+        let again = try api.ask(
+            "POST", "/one/backups/destinations", #"{"provider": "local", "path": "/d/"}"#)
+        #expect(again.status == 200 && again.body.contains(#"{"destination":[{"d":"#))
+    }
+
+    @Test func `a destination in use stays, and one that is not is deleted`() throws {
+        _ = try run(#"{"destinations": {"d": {}}}"#)
+        #expect(try api.ask("DELETE", "/one/backups/destinations/d").status == 409)
+        try api.run("UPDATE helenus.request SET status = 'success', finished_at = now()")
+        let gone = try api.ask(
+            "POST", "/one/backups/destinations", #"{"id": "d", "delete_this": true}"#)
+        #expect(gone.status == 200, "\(gone.body)")
+        #expect(try api.get("/one/backups/destinations").names == ["OPSC_ON_SERVER"])
+        #expect(try api.ask("DELETE", "/one/backups/destinations/d").status == 404)
+    }
+}
