@@ -74,7 +74,8 @@ package struct AzureDestination: Destination {
             let listing = AzureListing(
                 client: client, root: root, prefix: prefix, depth: depth,
                 pageSize: settings.pageSize)
-            return { try await listing.nextPage() }
+            let walk = PagedListing(prefix) { try await listing.page(from: $0) }
+            return { try await walk.nextPage() }
         }
     }
 

@@ -1,19 +1,10 @@
-/// One walk through the names of a destination, a page at a time. A page that failed can be asked
-/// for again.
-actor AzureListing {
+/// Asks for pages of names: List Blobs.
+struct AzureListing: Sendable {
     private let client: AzureClient
     private let root: String
     private let prefix: String
     private let depth: ListDepth
     private let pageSize: Int
-    private var next: Next = .first
-
-    private enum Next {
-        case first
-        /// Where the last page ended, in the service's own words.
-        case after(String)
-        case ended
-    }
 
     /// - Parameter root: of all names of the destination; empty, or ends in `/`.
     init(client: AzureClient, root: String, prefix: String, depth: ListDepth, pageSize: Int) {
@@ -24,26 +15,21 @@ actor AzureListing {
         self.pageSize = pageSize
     }
 
-    /// A page of entries, perhaps an empty one; `nil` at the end.
-    func nextPage() async throws -> [ListedEntry]? {
+    /// The page that begins at a marker; the first where there is none.
+    func page(from marker: String?) async throws -> PagedListing.Page {
         var request = AzureRequest(
             .get, query: ["comp": "list", "prefix": root + prefix, "maxresults": "\(pageSize)"],
             about: prefix)
         if depth == .children { request.query["delimiter"] = "/" }
-        switch next {
-        case .first: try ObjectName.check(prefix: prefix)
-        case .after(let marker): request.query["marker"] = marker
-        case .ended: return nil
-        }
+        if let marker { request.query["marker"] = marker }
         let answer = try await client.send(request)
         let page = try XMLTree(parsing: answer.bytes, about: prefix)
         let blobs = page["Blobs"]
         let entries =
             try (blobs?.all("Blob") ?? []).compactMap(object)
             + (blobs?.all("BlobPrefix") ?? []).map { .folder(String(try name($0).dropLast())) }
-        let marker = page["NextMarker"]?.text ?? ""
-        next = marker.isEmpty ? .ended : .after(marker)
-        return entries
+        let following = page["NextMarker"]?.text ?? ""
+        return (entries, next: following.isEmpty ? nil : following)
     }
 
     /// The object of a `Blob`; `nil` for a directory of an account that has such (a hierarchical

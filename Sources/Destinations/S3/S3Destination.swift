@@ -70,7 +70,8 @@ package struct S3Destination: Destination {
             let listing = S3Listing(
                 client: client, root: root, prefix: prefix, depth: depth,
                 pageSize: settings.pageSize)
-            return { try await listing.nextPage() }
+            let walk = PagedListing(prefix) { try await listing.page(from: $0) }
+            return { try await walk.nextPage() }
         }
     }
 
