@@ -79,48 +79,33 @@ package struct BackupDriver: Sendable {
         return targets
     }
 
-    /// What all nodes' uploads to one destination came to.
-    private struct Sent: Sendable {
-        var destination: String
-        var results: [(ClusterNode, Upload.Result)]
-        var failures: [(ClusterNode, NodeFailure)]
-    }
-
     /// Sends to all destinations at the same time; each ends by itself.
     private func upload(
         _ nodes: [ClusterNode], to destinations: [String], _ run: inout BackupRun
     ) async throws {
-        try await withThrowingTaskGroup(of: Sent.self) { group in
-            for destination in destinations {
-                group.addTask { try await send(nodes, to: destination) }
+        let order = order
+        try await withThrowingTaskGroup(of: (String, SentCopy).self) { group in
+            for id in destinations {
+                group.addTask {
+                    (
+                        id,
+                        try await context.send(
+                            order.tag, from: nodes, to: id, of: order.destinations)
+                    )
+                }
             }
-            for try await sent in group {
-                try await end(sent, &run)
+            for try await (id, sent) in group {
+                try await end(id, sent, &run)
                 try await context.save(run)
             }
         }
     }
 
-    private func send(_ nodes: [ClusterNode], to id: String) async throws -> Sent {
-        guard let destination = try await context.destination(id) else {
-            let failure = NodeFailure(isAbsence: false, message: "Destination \(id) is gone.")
-            return Sent(destination: id, results: [], failures: nodes.map { ($0, failure) })
-        }
-        let tag = order.tag
-        let options = order.destinations[id] ?? TransferOptions()
-        let sent = try await context.everywhere(nodes, stage: "upload:\(id)") { _ in
-            Upload(tag: tag, destination: destination, options: options)
-        }
-        return Sent(destination: id, results: sent.results, failures: sent.failures)
-    }
-
-    private func end(_ sent: Sent, _ run: inout BackupRun) async throws {
-        let id = sent.destination
-        try await put(sent.results.map { ($0.0, $0.1.tables) }, destination: id)
+    private func end(_ id: String, _ sent: SentCopy, _ run: inout BackupRun) async throws {
+        try await put(sent.tables, destination: id)
         let (outcome, message) = run.uploaded(
             id, stored: sent.results.count, failures: sent.failures)
-        try await finishCopy(
-            id, outcome, message, storedBytes: sent.results.reduce(0) { $0 + $1.1.storedBytes })
+        try await finishCopy(id, outcome, message, storedBytes: sent.storedBytes)
         if order.destinations[id]?.deleteAfterwards == true { try await removeDestination(id) }
     }
 

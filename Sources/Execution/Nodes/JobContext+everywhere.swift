@@ -8,35 +8,16 @@ extension JobContext {
     package func everywhere<Operation: OperationParameters>(
         _ nodes: [ClusterNode], stage: String,
         _ operation:
-            @escaping @Sendable (ClusterNode) ->
-            Operation
+            @escaping @Sendable (ClusterNode) -> Operation
     ) async throws -> (
         results: [(ClusterNode, Operation.Result)], failures: [(ClusterNode, NodeFailure)]
     ) {
-        try await withThrowingTaskGroup(
-            of: (ClusterNode, Result<Operation.Result, OperationFailure>).self
-        ) { group in
-            for node in nodes {
-                group.addTask {
-                    do {
-                        return (
-                            node,
-                            .success(try await perform(operation(node), on: node, stage: stage))
-                        )
-                    } catch let failure as OperationFailure {
-                        return (node, .failure(failure))
-                    }
-                }
-            }
-            var results: [(ClusterNode, Operation.Result)] = []
-            var failures: [(ClusterNode, NodeFailure)] = []
-            for try await (node, result) in group {
-                switch result {
-                case .success(let result): results.append((node, result))
-                case .failure(let error): failures.append((node, NodeFailure(error)))
-                }
-            }
-            return (results, failures.sorted { $0.0.address < $1.0.address })
+        let (results, failures) = try await together(nodes) { node in
+            try await perform(operation(node), on: node, stage: stage)
         }
+        return (
+            results,
+            failures.map { ($0.0, NodeFailure($0.1)) }.sorted { $0.0.address < $1.0.address }
+        )
     }
 }

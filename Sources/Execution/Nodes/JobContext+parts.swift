@@ -13,33 +13,13 @@ extension JobContext {
     ) async throws -> (
         results: [(PartShare, Operation.Result)], failures: [(PartShare, OperationFailure)]
     ) {
-        try await withThrowingTaskGroup(
-            of: (PartShare, Result<Operation.Result, OperationFailure>).self
-        ) { group in
-            for share in shares {
-                group.addTask {
-                    do {
-                        let result = try await perform(
-                            operation(share.host), on: share.node,
-                            stage: "\(stage):\(share.host)")
-                        return (share, .success(result))
-                    } catch let failure as OperationFailure {
-                        return (share, .failure(failure))
-                    }
-                }
-            }
-            var results: [(PartShare, Operation.Result)] = []
-            var failures: [(PartShare, OperationFailure)] = []
-            for try await (share, result) in group {
-                switch result {
-                case .success(let result): results.append((share, result))
-                case .failure(let failure): failures.append((share, failure))
-                }
-            }
-            return (
-                results.sorted { $0.0.host < $1.0.host }, failures.sorted { $0.0.host < $1.0.host }
-            )
+        let (results, failures) = try await together(shares) { share in
+            try await perform(
+                operation(share.host), on: share.node, stage: "\(stage):\(share.host)")
         }
+        return (
+            results.sorted { $0.0.host < $1.0.host }, failures.sorted { $0.0.host < $1.0.host }
+        )
     }
 
     /// The hosts that hold a part of a copy, by what the catalog knows, with their addresses then.

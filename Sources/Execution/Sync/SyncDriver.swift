@@ -52,39 +52,27 @@ package struct SyncDriver: Sendable {
     private func upload(
         _ nodes: [ClusterNode], to id: String, _ run: inout SyncRun
     ) async throws {
-        let options = order.destinations[id] ?? TransferOptions()
-        guard let destination = try await context.destination(id) else {
-            let gone = NodeFailure(isAbsence: false, message: "Destination \(id) is gone.")
-            let ending = run.uploaded(id, stored: 0, failures: nodes.map { ($0, gone) })
-            return try await finishCopy(id, ending, options, storedBytes: 0, tables: [])
-        }
-        let tag = order.tag
-        // Numbered, because an id may hold what the name of an operation may not.
-        let number = order.destinations.keys.sorted().firstIndex(of: id) ?? 0
-        let sent = try await context.everywhere(nodes, stage: "upload-\(number)") { _ in
-            Upload(tag: tag, destination: destination, options: options)
-        }
+        let sent = try await context.send(
+            order.tag, from: nodes, to: id, of: order.destinations)
         let ending = run.uploaded(id, stored: sent.results.count, failures: sent.failures)
-        try await finishCopy(
-            id, ending, options, storedBytes: sent.results.reduce(0) { $0 + $1.1.storedBytes },
-            tables: sent.results.map { ($0.0, $0.1.tables) })
+        try await finishCopy(id, ending, sent)
     }
 
     private func finishCopy(
-        _ destination: String, _ ending: SyncRun.Ending, _ options: TransferOptions,
-        storedBytes: Int64, tables: [(ClusterNode, [TableOutcome])]
+        _ destination: String, _ ending: SyncRun.Ending, _ sent: SentCopy
     ) async throws {
         let (job, tag) = (context.job, order.tag)
+        let isAdhoc = order.destinations[destination]?.deleteAfterwards == true
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
-            for (node, tables) in tables {
+            for (node, tables) in sent.tables {
                 try outcomes.put(tables: tables, of: node, tag: tag, destination: destination)
             }
             if ending.isWhole {
                 try outcomes.finishCopy(
                     tag: tag, destination: destination, requestID: job.requestID ?? "",
                     type: .sync, ending.outcome, message: ending.message,
-                    storedBytes: storedBytes)
+                    storedBytes: sent.storedBytes)
             } else {
                 try outcomes.finishCopyUnlessEnded(
                     tag: tag, destination: destination, requestID: job.requestID ?? "",
@@ -94,7 +82,7 @@ package struct SyncDriver: Sendable {
                 try !ending.isWhole
                 && OwedSyncs(connection, clusterID: job.clusterID).retryLater(
                     tag: tag, destination: destination)
-            if options.deleteAfterwards, !isRetried {
+            if isAdhoc, !isRetried {
                 try connection.run(
                     ExecutionStatement.removeDestination, .text(job.clusterID), .text(destination))
             }
