@@ -15,18 +15,23 @@ package struct Housekeeper: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await tidyUp()
-                    try await Task.sleep(for: .seconds(3600))
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("housekeeping: \(error)")
-                    await pause(60)
-                }
+        do {
+            try await cancelWhenGracefulShutdown {
+                while true { try await Task.sleep(for: await attempt()) }
             }
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    /// Tidies up; answers when to do it again, sooner where it failed.
+    private func attempt() async -> Duration {
+        do {
+            try await tidyUp()
+            return .seconds(3_600)
+        } catch {
+            logger.error("housekeeping: \(error)")
+            return .seconds(60)
         }
     }
 
@@ -41,14 +46,5 @@ package struct Housekeeper: Service {
                 try JobQueue(connection).prune()
             }
         } while removed > 0
-    }
-
-    /// Waits, unless this is told to stop.
-    private func pause(_ seconds: Double) async {
-        do {
-            try await Task.sleep(for: .seconds(seconds))
-        } catch {
-            return
-        }
     }
 }

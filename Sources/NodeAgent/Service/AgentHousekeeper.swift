@@ -16,30 +16,25 @@ package struct AgentHousekeeper: Service {
     }
 
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let now = Int64(Date().timeIntervalSince1970)
-                    let forgotten = try await context.register.prune(
-                        notSeenSince: now - Self.memory)
-                    if forgotten > 0 { logger.info("forgot the hashes of \(forgotten) files") }
-                    try await Task.sleep(for: .seconds(86_400))
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.error("cannot prune the hash register: \(error)")
-                    await pause(3_600)
-                }
+        do {
+            try await cancelWhenGracefulShutdown {
+                while true { try await Task.sleep(for: await attempt()) }
             }
+        } catch is CancellationError {
+            return
         }
     }
 
-    /// Waits, unless this is told to stop.
-    private func pause(_ seconds: Double) async {
+    /// Prunes the register; answers when to do it again, sooner where it failed.
+    private func attempt() async -> Duration {
         do {
-            try await Task.sleep(for: .seconds(seconds))
+            let now = Int64(Date().timeIntervalSince1970)
+            let forgotten = try await context.register.prune(notSeenSince: now - Self.memory)
+            if forgotten > 0 { logger.info("forgot the hashes of \(forgotten) files") }
+            return .seconds(86_400)
         } catch {
-            return
+            logger.error("cannot prune the hash register: \(error)")
+            return .seconds(3_600)
         }
     }
 }
