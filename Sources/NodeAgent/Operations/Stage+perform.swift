@@ -35,26 +35,24 @@ extension Stage: PerformableOperation {
             } else {
                 nil
             }
-        let unverified: Int
+        var unverified = 0
         do {
+            var hasUnproven = false
             try await inOrder(width: AgentContext.filesAtOnce) { submit in
                 let layout = RepositoryLayout(hostID: header.hostID)
                 _ = try await manifest.read { entry in
                     let table = TableName(keyspace: entry.keyspace, table: entry.table)
                     guard selection.contains(table) else { return }
+                    if entry.sha256 == nil { hasUnproven = true }
                     try await submit {
-                        if entry.sha256 == nil {
-                            try await fetchUnproven(entry, from: origin, layout, to: root)
-                        } else {
-                            try await fetch(entry, from: origin, layout, to: root, context)
-                        }
+                        try await fetch(entry, from: origin, layout, to: root, context)
                         return (table, entry.size ?? 0)
                     }
                 }
             } each: { (table: TableName, size: Int64) in
                 await progress.advance(table, files: 1, size: size)
             }
-            unverified = try await checkDigests(manifest, in: root, context)
+            if hasUnproven { unverified = try await checkDigests(manifest, in: root, context) }
             try await context.files.run { try StagedFile.flushAll(under: root) }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
@@ -68,14 +66,14 @@ extension Stage: PerformableOperation {
     }
 
     /// Brings one file, hashing it as it is written. A file that an earlier attempt staged is
-    /// hashed where it lies.
+    /// hashed where it lies; one of which no hash is known, OpsCenter's, is written anew.
     private func fetch(
         _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
         to root: String, _ context: AgentContext
     ) async throws {
         guard let file = entry.file, case .component = SSTableFileName(file), !file.contains("/"),
             TableName.isAcceptable(entry.keyspace), TableName.isAcceptable(entry.table),
-            let sha256 = entry.sha256
+            entry.sha256 != nil || origin != nil
         else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,
@@ -84,12 +82,12 @@ extension Stage: PerformableOperation {
         let folder = "\(root)/\(entry.keyspace)/\(entry.table)"
         let target = "\(folder)/\(file)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        if FileManager.default.fileExists(atPath: target) {
+        if let sha256 = entry.sha256, FileManager.default.fileExists(atPath: target) {
             let found = try await context.files.run { try FileHasher().hash(path: target) }
             if found.hashes.sha256 == sha256 { return }
         }
         let found = try await copy(entry, from: origin, layout, to: target, context)
-        guard found == sha256 else {
+        guard entry.sha256 == nil || found == entry.sha256 else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,
                 message: "\(entry.name) is corrupt: its SHA-256 is \(found).")

@@ -3,8 +3,6 @@ import BackupModel
 import Destinations
 
 extension VerifyBackup: PerformableOperation {
-    /// Files that are read at the same time.
-    private static let width = 4
     /// Entries whose sizes are looked up at once.
     private static let batch = 1_000
 
@@ -60,7 +58,9 @@ extension VerifyBackup: PerformableOperation {
                 } else if !isRead(entry) {
                     await note(.good(readBytes: 0), of: entry, check, &result, progress)
                 } else {
-                    if running == Self.width, let (entry, finding) = try await group.next() {
+                    if running == AgentContext.filesAtOnce,
+                        let (entry, finding) = try await group.next()
+                    {
                         await note(finding, of: entry, check, &result, progress)
                         running -= 1
                     }

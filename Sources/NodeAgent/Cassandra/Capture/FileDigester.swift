@@ -1,5 +1,6 @@
 import CZlib
 import Crypto
+import Destinations
 
 /// Hashes a content as it passes by: SHA-256 and CRC32 always, and what a digest of Cassandra's asks
 /// for besides.
@@ -37,21 +38,15 @@ package struct FileDigester {
     /// The hashes of all that was taken in, and whether it has the digest; `nil` where none is known.
     package consuming func finish() -> (hashes: FileHashes, matches: Bool?) {
         let hashes = FileHashes(
-            sha256: Self.hex(sha256.finalize()), crc32: UInt32(truncatingIfNeeded: crc), size: size)
+            sha256: hexadecimal(sha256.finalize()), crc32: UInt32(truncatingIfNeeded: crc),
+            size: size)
         let matches: Bool? =
             switch digest {
             case nil: nil
             case .crc32(let value): value == hashes.crc32
             case .adler32(let value): value == UInt32(truncatingIfNeeded: adler)
-            case .sha1(let value): sha1.map { Self.hex($0.finalize()) == value } ?? false
+            case .sha1(let value): sha1.map { hexadecimal($0.finalize()) == value } ?? false
             }
         return (hashes, matches)
-    }
-
-    private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
     }
 }
