@@ -10,13 +10,17 @@ package enum Routes {
             Route("DELETE", "cluster-configs/{cluster}", ClusterConfigs.remove),
 
             Route("GET", "request/{request}/status", Requests.showAnywhere),
+            Route("POST", "request/{request}/cancel", Requests.cancelAnywhere),
             Route("GET", "{cluster}/request/{request}/status", Requests.show),
             Route("POST", "{cluster}/request/{request}/cancel", Requests.cancel),
             Route("GET", "{cluster}/requests", Requests.list),
 
             Route("GET", "{cluster}/nodes", Nodes.list),
             Route("GET", "{cluster}/nodes/all/last_seen", Nodes.lastSeen),
+            Route("GET", "{cluster}/nodes/all/dc", Nodes.datacenters),
+            Route("GET", "{cluster}/storage-capacity", Nodes.storageCapacity),
             Route("GET", "{cluster}/keyspaces", Nodes.keyspaces),
+            Route("GET", "{cluster}/keyspaces/{keyspace}", Nodes.keyspace),
             Route("GET", "{cluster}/agents", Nodes.agents),
             Route("POST", "{cluster}/agents", Agents.enroll),
             Route("PUT", "{cluster}/agents/{host}", Agents.report),
