@@ -99,7 +99,8 @@ database_is_ready() {
 # As the units start them, which need a systemd that runs.
 server_answers() {
     local deadline=$((SECONDS + 30)) answer
-    install -d -o helenus -g www-data -m 750 /run/helenus
+    # Its group is the socket's, which systemd would give to www-data.
+    install -d -o helenus -g www-data -m 2750 /run/helenus
     # shellcheck disable=SC2046
     as_server $(sed -n 's/^ExecStart=//p' /lib/systemd/system/helenus-api.service) &
     (cd / && exec runuser -u www-data -- /usr/sbin/nginx -p /var/lib/helenus-nginx -e logs/error.log \
