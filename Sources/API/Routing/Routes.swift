@@ -2,6 +2,9 @@
 package enum Routes {
     package static var all: [Route] {
         [
+            Route("GET", "healthz", Health.live),
+            Route("GET", "readyz", Health.ready),
+
             Route("GET", "cluster-configs", ClusterConfigs.list),
             Route("POST", "cluster-configs", ClusterConfigs.add),
             Route("GET", "cluster-configs/{cluster}", ClusterConfigs.show),
