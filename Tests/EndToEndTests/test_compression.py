@@ -63,8 +63,7 @@ def check_objects(path, tag):
 def stored_bytes(demo, tag, destination):
     with demo.database() as connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stored_bytes FROM helenus.backup_copy JOIN helenus.backup"
-            " USING (cluster_id, backup_id) WHERE tag = %s AND destination_id = %s",
+            "SELECT stored_bytes FROM helenus.backup_copy WHERE tag = %s AND destination_id = %s",
             (tag, destination))
         return cursor.fetchone()[0]
 
