@@ -81,8 +81,8 @@ let package = Package(
         .target(
             name: "Destinations",
             dependencies: [
-                "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, crypto,
-                logging, systemPackage,
+                "CLinux", "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
+                crypto, logging, systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -179,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [
-                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", systemPackage,
+                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", grdb, systemPackage,
             ],
             swiftSettings: strict),
     ]

@@ -53,6 +53,8 @@ package final class LocalDestination: OnePassDestination {
         LocalOnePassObject(file: try staging.create(for: root), destination: self)
     }
 
+    package func flushObjects() throws { try staging.flush() }
+
     /// Gives a flushed file its name unless that is taken. Blocks.
     func publishOnce(_ file: LocalStagedFile, as name: String) throws -> StoreOutcome {
         let path = fullPath(name)

@@ -35,6 +35,8 @@ extension Stage: PerformableOperation {
             } else {
                 nil
             }
+        // Before anything is written, so that no failure of the disk is missed.
+        let flush = try FileSystemFlush(path: context.configuration.staging)
         var unverified = 0
         do {
             var hasUnproven = false
@@ -53,7 +55,8 @@ extension Stage: PerformableOperation {
                 await progress.advance(table, files: 1, size: size)
             }
             if hasUnproven { unverified = try await checkDigests(manifest, in: root, context) }
-            try await context.files.run { try StagedFile.flushAll(under: root) }
+            // Durable once for all files instead of once for each.
+            try await context.files.run { try flush.flush() }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
             if FileManager.default.fileExists(atPath: root) {

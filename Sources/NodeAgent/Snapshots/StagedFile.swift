@@ -1,4 +1,3 @@
-import CLinux
 import Destinations
 import Glibc
 import SystemPackage
@@ -40,20 +39,5 @@ final class StagedFile: @unchecked Sendable {
     /// The SHA-256 of all that was written, 64 hex digits in lower case.
     func finish() -> String {
         digester.finish().hashes.sha256
-    }
-
-    /// Makes everything below a folder durable: once for all files instead of once for each.
-    static func flushAll(under folder: String) throws {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return }
-            throw DestinationError(
-                errno: Errno(rawValue: errno), object: folder, doing: "open \(folder)")
-        }
-        defer { Glibc.close(descriptor) }
-        guard syncfs(descriptor) == 0 else {
-            throw DestinationError(
-                errno: Errno(rawValue: errno), object: folder, doing: "flush \(folder)")
-        }
     }
 }
