@@ -59,6 +59,8 @@ let package = Package(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // zlib, for its fast CRC32 and Adler-32.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CStatx"),
         .target(
             name: "SQL", path: "sql",
@@ -81,8 +83,8 @@ let package = Package(
         .target(
             name: "Destinations",
             dependencies: [
-                "CLinux", "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
-                crypto, logging, systemPackage,
+                "CLinux", "CZstd", "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+                nioSSL, crypto, logging, systemPackage,
             ],
             swiftSettings: strict),
         .target(

@@ -21,6 +21,16 @@ static inline int linux_set_process_name(const char *name) {
     return prctl(PR_SET_NAME, (unsigned long)name, 0UL, 0UL, 0UL);
 }
 
+/// The C library has no function for it. The class is 2 (best effort) or 3 (idle); the level 0 to 7.
+static inline int linux_set_io_priority(int thread, int io_class, int level) {
+    return (int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, thread, io_class << 13 | level);
+}
+
+/// The class, shifted by 13, and the level; -1 where there is no such thread.
+static inline int linux_io_priority(int thread) {
+    return (int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, thread);
+}
+
 /// EPOLLEXCLUSIVE is an enum case in one libc and a macro in another.
 static const uint32_t linux_epollin_exclusive = EPOLLIN | EPOLLEXCLUSIVE;
 

@@ -27,7 +27,8 @@ package protocol Destination: Sendable {
     /// - Parameter range: bytes; cut off at the object's end; `nil` for all.
     func read(_ name: String, range: Range<Int64>?) async throws -> ObjectBody
 
-    /// The object's size in bytes; `nil` where there is no such object.
+    /// The object's size in bytes; `nil` where there is no such object. One that is there is durable
+    /// after the next `settle()`, whoever wrote it.
     func size(of name: String) async throws -> Int64?
 
     /// All objects whose names begin with `prefix`, page by page, in no particular order.

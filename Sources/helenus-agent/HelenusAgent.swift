@@ -15,6 +15,8 @@ struct HelenusAgent: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try AgentConfiguration(file: config)
+        // Before anything is done: threads and tools inherit it.
+        try configuration.priority?.apply()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "agent")
         logger.logLevel = configuration.logLevel.flatMap { Logger.Level(rawValue: $0) } ?? .info

@@ -22,10 +22,13 @@ package struct ManifestEntry: Hashable, Sendable, Codable {
     package var tableID: String?
     /// `zstd`, or `nil` for a file stored as it is.
     package var compression: String?
+    /// Bytes of the object, where the file is compressed.
+    package var storedSize: Int64?
 
     package init(
         name: String, uniquifier: String, keyspace: String, table: String, version: String,
-        file: String?, size: Int64?, sha256: String?, tableID: String?, compression: String?
+        file: String?, size: Int64?, sha256: String?, tableID: String?, compression: String?,
+        storedSize: Int64? = nil
     ) {
         self.name = name
         self.uniquifier = uniquifier
@@ -37,11 +40,13 @@ package struct ManifestEntry: Hashable, Sendable, Codable {
         self.sha256 = sha256
         self.tableID = tableID
         self.compression = compression
+        self.storedSize = storedSize
     }
 
     enum CodingKeys: String, CodingKey {
         case name, uniquifier, keyspace, version, file, size, sha256, compression
         case table = "cf"
         case tableID = "table_id"
+        case storedSize = "stored_size"
     }
 }

@@ -28,6 +28,10 @@ package struct RepositoryLayout: Hashable, Sendable {
 
     /// The name under `sstables/` of a file with this content.
     package static func objectName(sha256: String, file: String, compressed: Bool) -> String {
-        "\(sha256)-\(file)\(compressed ? ".zst" : "")"
+        let name = "\(sha256)-\(file)"
+        return compressed ? self.compressed(name) : name
     }
+
+    /// The name of the object that holds the same file in zstd.
+    package static func compressed(_ name: String) -> String { "\(name).zst" }
 }

@@ -98,7 +98,10 @@ package final class LocalDestination: OnePassDestination {
     package func size(of name: String) async throws -> Int64? {
         try ObjectName.check(name)
         let path = fullPath(name)
-        return try await threads.run { try LocalFile.size(path) }
+        let size = try await threads.run { try LocalFile.size(path) }
+        // As in `store`: whoever relies on it being there settles its name.
+        if size != nil { remember(path) }
+        return size
     }
 
     package func list(_ prefix: String, depth: ListDepth) -> ObjectListing {

@@ -76,7 +76,7 @@ extension Stage: PerformableOperation {
     ) async throws {
         guard let file = entry.file, case .component = SSTableFileName(file), !file.contains("/"),
             TableName.isAcceptable(entry.keyspace), TableName.isAcceptable(entry.table),
-            entry.sha256 != nil || origin != nil
+            entry.sha256 != nil || (origin != nil && entry.compression == nil)
         else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,
@@ -91,21 +91,31 @@ extension Stage: PerformableOperation {
         }
         let found = try await copy(entry, from: origin, layout, to: target, context)
         guard entry.sha256 == nil || found == entry.sha256 else {
-            throw OperationFailure(
-                code: .corrupt, object: entry.name,
-                message: "\(entry.name) is corrupt: its SHA-256 is \(found).")
+            throw Self.corrupt(entry, "its SHA-256 is \(found)")
         }
     }
 
-    /// Writes one file as it is read, and answers the SHA-256 of what was written.
+    private static func corrupt(_ entry: ManifestEntry, _ reason: String) -> OperationFailure {
+        OperationFailure(
+            code: .corrupt, object: entry.name, message: "\(entry.name) is corrupt: \(reason).")
+    }
+
+    /// Writes one file as it is read and decompressed, and answers the SHA-256 of what was written.
     private func copy(
         _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
         to target: String, _ context: AgentContext
     ) async throws -> String {
         let file = try await context.files.run { try StagedFile(path: target) }
         if let origin {
-            for try await piece in try await origin.read(layout.object(named: entry.name)) {
-                try await context.files.run { try piece.withUnsafeBytes { try file.append($0) } }
+            let stored = try await origin.read(layout.object(named: entry.name))
+            do {
+                for try await piece in try stored.content(of: entry) {
+                    try await context.files.run {
+                        try piece.withUnsafeBytes { try file.append($0) }
+                    }
+                }
+            } catch let error as ZstdError where error.code != .library {
+                throw Self.corrupt(entry, "\(error)")
             }
         } else {
             guard let source = context.directories.file(entry, of: tag) else {

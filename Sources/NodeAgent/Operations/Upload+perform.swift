@@ -25,27 +25,24 @@ extension Upload: PerformableOperation {
             try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
         let known = try await survey(target, layout, context)
-        let turnstile = Turnstile()
+        let sender = FileSender(
+            tag: tag, target: target, layout: layout, compresses: options.compressed,
+            sendsLargeFilesAlone: width > AgentContext.filesAtOnce, context: context)
+        let compressed =
+            options.compressed
+            ? try DestinationManifest(header, in: context.configuration.stateDirectory) : nil
         try await inOrder(width: width) { submit in
             try await forEachBatch(of: path, in: context) { batch in
-                let sizes = try await known?.sizes(of: batch.map(\.name)) ?? [:]
+                let sizes = try await known?.sizes(of: batch.flatMap(sender.names))
                 for entry in batch {
-                    let size = sizes[entry.name]
-                    try await submit {
-                        // The parts of a large file go up at the same time, and each is in memory.
-                        guard (entry.size ?? 0) > Self.largeFile, width > AgentContext.filesAtOnce
-                        else {
-                            return try await send(entry, to: target, layout, known: size, context)
-                        }
-                        return try await turnstile.pass {
-                            try await send(entry, to: target, layout, known: size, context)
-                        }
-                    }
+                    try await submit { try await sender.send(entry, known: sizes) }
                 }
             }
-        } each: { (table: TableName, size: Int64, sent: Int64) in
-            newBytes[table, default: 0] += sent
-            await progress.advance(table, files: 1, size: size)
+        } each: { (sent: SentFile) in
+            let table = TableName(keyspace: sent.entry.keyspace, table: sent.entry.table)
+            newBytes[table, default: 0] += sent.bytes
+            try compressed?.add(sent.entry)
+            await progress.advance(table, files: 1, size: sent.entry.size ?? 0)
         }
         for keyspace in header.schema {
             try await target.replace(
@@ -53,8 +50,10 @@ extension Upload: PerformableOperation {
                 as: layout.schema(tag, keyspace: keyspace.keyspace))
         }
         // Settles all that was stored, and only then makes the backup exist.
-        try await target.replace(
-            FileSource(path: path, threads: context.files), as: layout.manifest(tag))
+        let manifest: any ObjectSource =
+            try compressed?.finish(threads: context.files)
+            ?? FileSource(path: path, threads: context.files)
+        try await target.replace(manifest, as: layout.manifest(tag))
         return Result(
             tables: header.tables.map { table in
                 var table = table
@@ -62,9 +61,6 @@ extension Upload: PerformableOperation {
                 return table
             }, storedBytes: newBytes.values.reduce(0, +))
     }
-
-    /// Bytes above which a file goes up alone to a store, in parts.
-    private static let largeFile: Int64 = 8 << 20
 
     /// Files that go up at the same time: a store far away answers late, not slowly.
     private var width: Int {
@@ -94,36 +90,5 @@ extension Upload: PerformableOperation {
             batch = []
         }
         if !batch.isEmpty { try await body(batch) }
-    }
-
-    /// Sends a file unless the destination has it; answers its bytes, and those that were sent.
-    private func send(
-        _ entry: ManifestEntry, to target: any Destination, _ layout: RepositoryLayout,
-        known: Int64?, _ context: AgentContext
-    ) async throws -> (TableName, size: Int64, sent: Int64) {
-        guard let file = context.directories.file(entry, of: tag), let sha256 = entry.sha256,
-            let size = entry.size
-        else {
-            throw OperationFailure(
-                code: .corrupt, object: entry.name,
-                message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
-        }
-        let name = layout.object(named: entry.name)
-        var (outcome, stored) = (StoreOutcome.alreadyThere, known)
-        if known == nil {
-            outcome = try await target.store(
-                FileSource(path: file, threads: context.files), as: name,
-                expecting: ObjectContent(sha256: sha256, size: size))
-            if outcome == .alreadyThere { stored = try await target.size(of: name) }
-        }
-        if let stored, stored != size {
-            throw OperationFailure(
-                code: .corrupt, object: name,
-                message: "\(name) on \(target.label) has \(stored) bytes, expected \(size).")
-        }
-        return (
-            TableName(keyspace: entry.keyspace, table: entry.table), size,
-            outcome == .stored ? size : 0
-        )
     }
 }

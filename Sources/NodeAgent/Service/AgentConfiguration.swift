@@ -23,6 +23,8 @@ package struct AgentConfiguration: Codable, Sendable {
     package var roots: [String]
     /// Bytes that a snapshot must leave free; 1 GiB if missing.
     package var freeSpaceFloorBytes: Int64?
+    /// What the agent and its tools leave to others on the node; as it was started if missing.
+    package var priority: ProcessPriority?
     package var cassandra: Cassandra
 
     /// The node's Cassandra and its tools. Every command is a list: program and first arguments.
@@ -106,7 +108,7 @@ package struct AgentConfiguration: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case cluster, api, listen, roots, cassandra
+        case cluster, api, listen, roots, priority, cassandra
         case enrolmentTokenFile = "enrolment_token_file"
         case stateDirectory = "state_directory"
         case stagingDirectory = "staging_directory"
@@ -152,6 +154,7 @@ package struct AgentConfiguration: Codable, Sendable {
         guard (cassandra.cql.user == nil) == (cassandra.cql.passwordFile == nil) else {
             throw Self.invalid(file, "cassandra.cql: user and password_file go together")
         }
+        if let problem = priority?.problem { throw Self.invalid(file, "priority.\(problem)") }
     }
 
     package var listenHost: String { listen.split(separator: ":").first.map(String.init) ?? "" }

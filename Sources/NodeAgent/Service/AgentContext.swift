@@ -19,6 +19,8 @@ package struct AgentContext: Sendable {
     package let files = FileThreads(count: filesAtOnce)
     /// Files that are read or written at once.
     package static let filesAtOnce = 4
+    /// Where files are compressed.
+    package let spool: SpoolRoom
     private let throttles = Throttles()
 
     /// Opens the state directory, making it where it is missing.
@@ -39,6 +41,8 @@ package struct AgentContext: Sendable {
                 atPath: folder, withIntermediateDirectories: true)
             chmod(folder, 0o700)
         }
+        spool = SpoolRoom(
+            folder: configuration.staging, floor: configuration.freeSpaceFloor)
         database = try DatabaseQueue(path: "\(configuration.stateDirectory)/agent.sqlite")
         try database.write { database in
             try OperationRecord.createTable(database)

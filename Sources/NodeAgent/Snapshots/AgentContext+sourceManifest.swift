@@ -26,12 +26,10 @@ extension AgentContext {
         case .destination(let destination, let host):
             let target = try open(destination)
             let object = RepositoryLayout(hostID: host).manifest(tag)
-            let output = try FileHandleOutput(
-                path: "\(configuration.stateDirectory)/.manifest-\(UUID().uuidString)")
+            let output = try FileHandleOutput.nameless(in: configuration.stateDirectory)
             defer { withExtendedLifetime(output) {} }
-            try output.removeName()
             for try await piece in try await target.read(object) { try output.write(Data(piece)) }
-            try output.flush()
+            try output.writeOut()
             return try await body(
                 SourceManifest(
                     path: output.openPath, name: "\(object) on \(target.label)", tag: tag,

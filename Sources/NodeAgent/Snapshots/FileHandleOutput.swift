@@ -2,8 +2,8 @@ import AgentProtocol
 import FoundationEssentials
 import Glibc
 
-/// A file that is written from its beginning, with a buffer.
-final class FileHandleOutput {
+/// A file that is written from its beginning, with a buffer. Used by one thread at a time.
+final class FileHandleOutput: @unchecked Sendable {
     private let path: String
     private let descriptor: Int32
     private var buffer = Data()
@@ -18,6 +18,14 @@ final class FileHandleOutput {
         close(descriptor)
     }
 
+    /// A file without a name: it is gone with the value, however the agent ends.
+    static func nameless(in folder: String) throws -> FileHandleOutput {
+        let path = "\(folder)/.spool-\(UUID().uuidString)"
+        let output = try FileHandleOutput(path: path)
+        guard unlink(path) == 0 else { throw failure(path) }
+        return output
+    }
+
     func write(_ bytes: Data) throws {
         buffer.append(bytes)
         if buffer.count > 1 << 18 { try writeOut() }
@@ -29,7 +37,8 @@ final class FileHandleOutput {
         guard fsync(descriptor) == 0 else { throw Self.failure(path) }
     }
 
-    private func writeOut() throws {
+    /// Everything can be read when this returns.
+    func writeOut() throws {
         try buffer.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
@@ -45,11 +54,6 @@ final class FileHandleOutput {
 
     /// A path under which the file can be read while this value lives, even when its name is gone.
     var openPath: String { "/proc/self/fd/\(descriptor)" }
-
-    /// Takes the file's name away: it is gone with this value, however the agent ends.
-    func removeName() throws {
-        guard unlink(path) == 0 else { throw Self.failure(path) }
-    }
 
     /// Flushes the folder that holds a file, so that its name is durable too.
     static func flushFolder(of path: String) throws {

@@ -20,25 +20,25 @@ struct EntryCheck: Sendable {
     /// Whether a file is there and has its size; `nil` where nothing is wrong.
     func problem(_ entry: ManifestEntry, stored: Int64?) -> String? {
         guard let stored else { return "It is missing." }
-        guard entry.compression == nil else { return stored == 0 ? "It is empty." : nil }
-        guard let size = entry.size, size != stored else { return nil }
-        return "It has \(stored) bytes, expected \(size)."
+        if entry.compression != nil, stored == 0 { return "It is empty." }
+        let expected = entry.compression == nil ? entry.size : entry.storedSize
+        guard let expected, expected != stored else { return nil }
+        return "It has \(stored) bytes, expected \(expected)."
     }
 
-    /// Reads a file and compares its content with what is known of it.
+    /// Reads a file, decompressing it, and compares its content with what is known of it.
     func read(_ entry: ManifestEntry) async throws -> Finding {
-        guard entry.compression == nil else {
-            return .problem("This agent cannot read its compression, \(entry.compression ?? "").")
-        }
         let digest = try await digests.digest(of: entry, in: files)
         var digester = FileDigester(checking: digest)
         do {
-            for try await piece in try await files.open(entry) {
+            for try await piece in try await files.open(entry).content(of: entry) {
                 try Task.checkCancellation()
                 digester.update(piece)
             }
         } catch let error as DestinationError where error.code == .notThere {
             return .problem("It is missing.")
+        } catch let error as ZstdError where error.code != .library {
+            return .problem("\(error).")
         }
         let (hashes, matches) = digester.finish()
         if let sha256 = entry.sha256 {
