@@ -98,6 +98,9 @@ package final class EarlyTarget: Sendable {
     }
 
     func giveUp() {
-        state.withLock { $0.hasFailed = true }
+        state.withLock { state in
+            state.hasFailed = true
+            state.group = EarlyGroup()
+        }
     }
 }
