@@ -117,6 +117,8 @@ package struct SSTableCapture: Sendable {
     ) throws -> ReadFile {
         let copies = targets.compactMap { $0.begin() }
         var bytes: [UInt8]? = keepsBytes ? [] : nil
+        // Else it would take up to twice the room as it grows.
+        bytes?.reserveCapacity(Int(component.size))
         let result: FileHasher.Result
         do {
             result = try hasher.hash(path: component.path, checking: digest) { piece in
