@@ -309,7 +309,6 @@ pid_file: $D/run/pids/agent-$node.pid
 log_level: info
 roots: [$D/backups]
 free_space_floor_bytes: 104857600
-priority: {nice: 5, io_class: best-effort, io_level: 6}
 cassandra:
   yaml: $D/cassandra/nodes/$node/conf/cassandra.yaml
   address: $network.$node

@@ -26,11 +26,6 @@ static inline int linux_set_io_priority(int thread, int io_class, int level) {
     return (int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, thread, io_class << 13 | level);
 }
 
-/// The class, shifted by 13, and the level; -1 where there is no such thread.
-static inline int linux_io_priority(int thread) {
-    return (int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, thread);
-}
-
 /// EPOLLEXCLUSIVE is an enum case in one libc and a macro in another.
 static const uint32_t linux_epollin_exclusive = EPOLLIN | EPOLLEXCLUSIVE;
 

@@ -155,6 +155,27 @@ def test_one_of_two_backups_is_deleted_from_a_store(demo, keyspace, s3, azure):
         same_rows(before, keyspace.dump())
 
 
+def test_a_compressed_backup_goes_through_a_store(demo, keyspace, s3, azure):
+    stores = [add(demo, s3), add(demo, azure)]
+    # Nothing of it is on disk yet.
+    keyspace.execute(
+        f"ALTER TABLE {keyspace.name}.customers WITH compression = {{'sstable_compression': ''}}")
+    before = keyspace.dump()
+    tag = tag_of(demo.api, demo.succeed(
+        demo.api.run_backup([keyspace.name], stores, compressed=True), "backup"))
+    with demo.database() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT destination_id, stored_bytes < bytes FROM helenus.backup_copy WHERE tag = %s",
+            (tag,))
+        assert set(cursor.fetchall()) >= {(store, True) for store in stores}
+    for store in stores:
+        verified(demo, tag, store)
+        keyspace.truncate()
+        assert keyspace.dump() == []
+        demo.succeed(demo.api.restore(tag, keyspace.name, store), f"restore from {store}")
+        same_rows(before, keyspace.dump())
+
+
 @pytest.mark.parametrize("provider, secret", [("s3", "access_secret"), ("azure", "storage_key")])
 def test_a_wrong_secret_is_refused_with_the_providers_reason(demo, s3, azure, provider, secret):
     fields = {"s3": s3, "azure": azure}[provider]

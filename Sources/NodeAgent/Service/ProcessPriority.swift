@@ -6,7 +6,8 @@ import Glibc
 /// What the agent leaves to Cassandra, of the processors and of the disks.
 ///
 /// It holds for all of the agent and for the tools that it starts. Linux keeps both values for each
-/// thread, and a new thread or process has those of the thread that makes it.
+/// thread, and a new thread or process has those of the thread that makes it. So would a Cassandra
+/// that is started by a command of the agent's own rather than by a service manager.
 package struct ProcessPriority: Codable, Sendable, Hashable {
     /// 0, like any process, to 19, last of all: never before Cassandra.
     package var nice: Int?
@@ -60,33 +61,35 @@ package struct ProcessPriority: Codable, Sendable, Hashable {
     ///
     /// - Throws: `OperationFailure` that names the key.
     package func apply() throws {
-        // A thread may be made while this goes on: the last round finds nothing left to do.
-        while try Self.threads().map(apply).contains(true) {}
+        var done: Set<pid_t> = []
+        // A thread may be made by another that does not have it yet: the last round finds none.
+        while true {
+            let found = try Self.threads().subtracting(done)
+            guard !found.isEmpty else { return }
+            for thread in found { try apply(to: thread) }
+            done.formUnion(found)
+        }
     }
 
     /// Every thread of this process that runs now.
-    private static func threads() throws -> [pid_t] {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap { pid_t($0) }
+    private static func threads() throws -> Set<pid_t> {
+        Set(
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+                .compactMap { pid_t($0) })
     }
 
-    /// Answers whether the thread had other values.
-    private func apply(to thread: pid_t) throws -> Bool {
-        var hasChanged = false
-        if let nice, getpriority(PRIO_PROCESS, id_t(thread)) != Int32(nice) {
-            try check(setpriority(PRIO_PROCESS, id_t(thread), Int32(nice)), "priority.nice")
-            hasChanged = true
+    private func apply(to thread: pid_t) throws {
+        if let nice {
+            let one = __priority_which_t(PRIO_PROCESS.rawValue)
+            try check(setpriority(one, id_t(thread), Int32(nice)), "priority.nice")
         }
-        guard let ioClass else { return hasChanged }
+        guard let ioClass else { return }
         let (number, level): (Int32, Int32) =
             switch ioClass {
             case .bestEffort: (2, Int32(ioLevel ?? 4))
             case .idle: (3, 0)
             }
-        if linux_io_priority(thread) != number << 13 | level {
-            try check(linux_set_io_priority(thread, number, level), "priority.io_class")
-            hasChanged = true
-        }
-        return hasChanged
+        try check(linux_set_io_priority(thread, number, level), "priority.io_class")
     }
 
     /// A thread that has ended meanwhile needs nothing.

@@ -13,7 +13,8 @@ struct RepositoryFixture {
     let host: HostID
     let target: LocalDestination
 
-    init() throws {
+    /// - Parameter freeSpaceFloor: bytes that the agent leaves free.
+    init(freeSpaceFloor: Int64 = 0) throws {
         scratch = try Scratch()
         host = try HostID("00000000-0000-0000-0000-000000000001")
         let path = scratch.path
@@ -23,6 +24,7 @@ struct RepositoryFixture {
             state_directory: \(path)/state
             listen: 127.0.0.1:1
             roots: [\(path)/backups]
+            free_space_floor_bytes: \(freeSpaceFloor)
             cassandra:
               address: 127.0.0.1
               data_directories: [\(path)/data]
@@ -55,7 +57,7 @@ struct RepositoryFixture {
     @discardableResult
     func backUp(_ tag: String, _ files: Files) async throws -> [ManifestEntry] {
         let tag = try BackupTag(tag)
-        let entries = entries(files)
+        let entries = entries(files.mapValues { Array($0.utf8) })
         for entry in entries {
             let content = Array((files[entry.file ?? ""] ?? "").utf8)
             _ = try await target.store(
@@ -73,8 +75,12 @@ struct RepositoryFixture {
 
     /// Makes a snapshot of these files on the node, captured.
     func snapshot(_ tag: String, _ files: Files) throws {
+        try snapshot(tag, bytes: files.mapValues { Array($0.utf8) })
+    }
+
+    func snapshot(_ tag: String, bytes files: [String: [UInt8]]) throws {
         for (file, content) in files {
-            try scratch.write("data/k/t/snapshots/\(tag)/\(file)", Array(content.utf8))
+            try scratch.write("data/k/t/snapshots/\(tag)/\(file)", content)
         }
         _ = try writeManifest(BackupTag(tag), entries(files))
     }
@@ -121,13 +127,13 @@ struct RepositoryFixture {
         }
     }
 
-    private func entries(_ files: Files) -> [ManifestEntry] {
+    private func entries(_ files: [String: [UInt8]]) -> [ManifestEntry] {
         files.sorted { $0.key < $1.key }.map { file, content in
-            let sha256 = hexadecimal(SHA256.hash(data: Data(content.utf8)))
+            let sha256 = hexadecimal(SHA256.hash(data: content))
             return ManifestEntry(
                 name: RepositoryLayout.objectName(sha256: sha256, file: file, compressed: false),
                 uniquifier: sha256, keyspace: "k", table: "t", version: "nb", file: file,
-                size: Int64(content.utf8.count), sha256: sha256, tableID: nil, compression: nil)
+                size: Int64(content.count), sha256: sha256, tableID: nil, compression: nil)
         }
     }
 
