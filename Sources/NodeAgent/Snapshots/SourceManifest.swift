@@ -33,7 +33,7 @@ struct SourceManifest: Sendable {
         if case .complete(let header) = try await reading({ try await $0.readHeader() }) {
             return header
         }
-        return try await headerOfEntries()
+        return try await header { _ in }
     }
 
     private func reading(
@@ -47,9 +47,11 @@ struct SourceManifest: Sendable {
         }
     }
 
-    private func headerOfEntries() async throws -> ManifestHeader {
+    /// As above, telling each entry in its order.
+    func header(entry tell: (ManifestEntry) async throws -> Void) async throws -> ManifestHeader {
         var tables: [TableName: TableOutcome] = [:]
-        _ = try await read { entry in
+        let header = try await read { entry in
+            try await tell(entry)
             let table = TableName(keyspace: entry.keyspace, table: entry.table)
             tables[
                 table,
@@ -58,6 +60,7 @@ struct SourceManifest: Sendable {
                     outcome: .success, files: 0, size: 0)
             ].files += 1
         }
+        if case .complete(let header) = header { return header }
         guard let host else {
             throw OperationFailure(
                 code: .invalid, object: name, message: "\(name) does not say whose it is.")
