@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "Destinations",
             dependencies: [
-                "CZstd", "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL,
-                crypto, logging, systemPackage,
+                "CLinux", "CZstd", "BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+                nioSSL, crypto, logging, systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [
-                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", systemPackage,
+                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", grdb, systemPackage,
             ],
             swiftSettings: strict),
     ]

@@ -40,6 +40,8 @@ static inline void linux_store(uint64_t *word, uint64_t value) {
 // Declared by the C library for _GNU_SOURCE only, which Swift's importer may not define.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *size, int flags);
 extern int syncfs(int descriptor);
+extern int sync_file_range(
+    int descriptor, int64_t offset, int64_t size, unsigned int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int posix_spawn_file_actions_addclosefrom_np(
     posix_spawn_file_actions_t *actions, int from);
@@ -48,3 +50,5 @@ extern int posix_spawn_file_actions_addclosefrom_np(
 static const int linux_ofd_set_lock = 37;
 /// MFD_CLOEXEC.
 static const unsigned int linux_memfd_cloexec = 1;
+/// SYNC_FILE_RANGE_WRITE: begins to write what is in memory only, and waits for nothing.
+static const unsigned int linux_sync_file_range_write = 2;

@@ -1,12 +1,17 @@
-/// A small document in memory, to be written.
+/// A document or a small file in memory, to be written.
 package struct BytesSource: ObjectSource {
+    /// Bytes that are copied on their way at a time.
+    private static let pieceSize = 256 * 1_024
+
     private let bytes: [UInt8]
 
     package init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    package func open() async throws -> ObjectBody { ObjectBody(bytes) }
+    package func open() async throws -> ObjectBody {
+        ObjectBody(bytes, pieceSize: Self.pieceSize)
+    }
 
     package func open(range: Range<Int64>) async throws -> ObjectBody {
         ObjectBody(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))

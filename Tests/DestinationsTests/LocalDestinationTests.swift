@@ -57,4 +57,38 @@ import Testing
         #expect(error?.message.contains("No space left") == true)
         #expect(try await destination.size(of: "o") == nil)
     }
+
+    @Test func `the sizes of many objects are told in the order of their names`() async throws {
+        let folder = try TemporaryFolder()
+        let destination = try LocalDestination(
+            path: "\(folder.path)/store",
+            rules: LocalPathRules(roots: [folder.path], forbidden: []), owner: "test",
+            threads: FileThreads(count: 1))
+        for (name, size) in [("a/x", 3), ("b", 0)] {
+            try await destination.replace(
+                BytesSource([UInt8](repeating: 1, count: size)), as: name)
+        }
+        #expect(try await destination.sizes(of: ["b", "none", "a/x", "a"]) == [0, nil, 3, nil])
+        await #expect(throws: DestinationError.self) {
+            try await destination.sizes(of: ["b", "../b"])
+        }
+    }
+
+    @Test func `what was written so far is flushed at once, and a missing folder is told`() throws {
+        let folder = try TemporaryFolder()
+        let destination = try LocalDestination(
+            path: "\(folder.path)/store",
+            rules: LocalPathRules(roots: [folder.path], forbidden: []), owner: "test",
+            threads: FileThreads(count: 1))
+        // Nothing was written: there is not even a folder.
+        try destination.flushObjects()
+        let object = try destination.begin()
+        try Array("content".utf8).withUnsafeBytes { try object.append($0) }
+        try destination.flushObjects()
+        #expect(try object.publish(as: "o") == .stored)
+        let error = #expect(throws: DestinationError.self) {
+            try FileSystemFlush(path: "\(folder.path)/none")
+        }
+        #expect(error?.code == .notThere)
+    }
 }

@@ -53,6 +53,8 @@ package final class LocalDestination: OnePassDestination {
         LocalOnePassObject(file: try staging.create(for: root), destination: self)
     }
 
+    package func flushObjects() throws { try staging.flush() }
+
     /// Gives a flushed file its name unless that is taken. Blocks.
     func publishOnce(_ file: LocalStagedFile, as name: String) throws -> StoreOutcome {
         let path = fullPath(name)
@@ -100,6 +102,23 @@ package final class LocalDestination: OnePassDestination {
         // As in `store`: whoever relies on it being there settles its name.
         if size != nil { remember(path) }
         return size
+    }
+
+    /// The size of each of many objects, `nil` where there is none: in one turn of a thread. The
+    /// names of those that are there are durable after the next `settle()`.
+    package func sizes(of names: [String]) async throws -> [Int64?] {
+        for name in names { try ObjectName.check(name) }
+        let paths = names.map(fullPath)
+        let sizes = try await threads.run { try paths.map(LocalFile.size) }
+        // Who wrote one may have died before its name was durable.
+        for (path, size) in zip(paths, sizes) where size != nil { remember(path) }
+        return sizes
+    }
+
+    /// Where an object is on the node, if it is there.
+    package func path(of name: String) throws -> String {
+        try ObjectName.check(name)
+        return fullPath(name)
     }
 
     package func list(_ prefix: String, depth: ListDepth) -> ObjectListing {

@@ -8,13 +8,12 @@ struct LocalOnePassObject: OnePassObject {
         self.destination = destination
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws {
-        try file.append(bytes)
-    }
+    func append(_ bytes: UnsafeRawBufferPointer) throws { try file.append(bytes) }
+
+    func flush() throws { try file.flush() }
 
     func publish(as name: String) throws -> StoreOutcome {
         try ObjectName.check(name)
-        try file.flush()
         return try destination.publishOnce(file, as: name)
     }
 }

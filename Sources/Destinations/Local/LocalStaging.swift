@@ -14,7 +14,8 @@ final class LocalStaging: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var prepared = false
+        /// Opened before the first file is; `nil`: nothing was written yet.
+        var flush: FileSystemFlush?
         var count = 0
         var nameless = true
     }
@@ -54,15 +55,22 @@ final class LocalStaging: Sendable {
         return LocalStagedFile(descriptor: descriptor, path: path, folder: all, number)
     }
 
+    /// Makes the content of all files that were written so far durable. Blocks.
+    func flush() throws {
+        try state.withLock { $0.flush }?.flush()
+    }
+
     /// Makes the root, and removes what a dead process of the same owner left.
     private func prepare() throws {
-        let first = state.withLock { state in
-            defer { state.prepared = true }
-            return !state.prepared
-        }
-        guard first else { return }
+        guard state.withLock({ $0.flush == nil }) else { return }
         try LocalFile.makeFolders(root)
-        guard let names = try LocalFile.names(in: all) else { return }
+        let flush = try FileSystemFlush(path: root)
+        let first = state.withLock { state in
+            guard state.flush == nil else { return false }
+            state.flush = flush
+            return true
+        }
+        guard first, let names = try LocalFile.names(in: all) else { return }
         let ownPrefix = "\(owner)~"
         for name in names where name.hasPrefix(ownPrefix) {
             let process = name.dropFirst(ownPrefix.count).prefix { $0 != "-" }

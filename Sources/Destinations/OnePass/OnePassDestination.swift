@@ -3,4 +3,10 @@
 package protocol OnePassDestination: Destination {
     /// Begins an object that gets its name when all of it is written. Blocks.
     func begin() throws -> any OnePassObject
+
+    /// Makes the content of all objects that were written so far durable: for many small ones at
+    /// once, instead of `flush()` of each. Blocks.
+    ///
+    /// - Throws: `DestinationError`.
+    func flushObjects() throws
 }

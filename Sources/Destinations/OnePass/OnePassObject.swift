@@ -4,7 +4,11 @@ package protocol OnePassObject: Sendable {
     /// Adds the next bytes.
     func append(_ bytes: UnsafeRawBufferPointer) throws
 
-    /// Makes the content durable and gives it its name, unless that is taken. The name is durable
-    /// after the destination's next `settle()`.
+    /// Makes the content durable.
+    func flush() throws
+
+    /// Gives the object its name, unless that is taken. Its content must be durable: what has a
+    /// name is whole, whenever the power fails. The name is durable after the destination's next
+    /// `settle()`.
     func publish(as name: String) throws -> StoreOutcome
 }

@@ -24,6 +24,7 @@ extension CaptureSnapshot: PerformableOperation {
             tables.append(
                 try await self.capture(table, of: inventory, with: capture, into: writer, progress))
         }
+        for target in targets { try await context.files.run { target.finish() } }
         try await context.register.flush()
         try await remember(targets, in: context)
         if let failed = tables.first(where: { $0.outcome != .success }) {
@@ -49,6 +50,10 @@ extension CaptureSnapshot: PerformableOperation {
                     }))
         return Result(tables: tables)
     }
+
+    /// Files, and bytes, of SSTables that are captured together.
+    private static let batchFiles = 64
+    private static let batchBytes: Int64 = 2 << 20
 
     /// A destination that may share in the reading. One that cannot be opened is left to the
     /// upload, which tells why; so is one with a limit of its rate, which must not slow the capture,
@@ -91,12 +96,18 @@ extension CaptureSnapshot: PerformableOperation {
         do {
             var sstables = inventory.sstables(of: table)
             try await inOrder(width: AgentContext.filesAtOnce) { submit in
-                while let sstable = try sstables.next() {
-                    let (files, size) = (sstable.components.count, sstable.size)
-                    await progress.expect(name, files: files, size: size)
+                while true {
+                    let batch = try sstables.nextBatch(
+                        files: Self.batchFiles, bytes: Self.batchBytes)
+                    guard !batch.isEmpty else { break }
+                    await progress.expect(
+                        name, files: batch.reduce(0) { $0 + $1.components.count },
+                        size: batch.reduce(0) { $0 + $1.size })
                     try await submit {
-                        let files = try await capture.capture(sstable)
-                        return files.map { Self.entry($0, of: sstable) }
+                        let captured = try await capture.capture(batch)
+                        return zip(batch, captured).flatMap { sstable, files in
+                            files.map { Self.entry($0, of: sstable) }
+                        }
                     }
                 }
             } each: { (entries: [ManifestEntry]) in

@@ -35,6 +35,8 @@ extension Stage: PerformableOperation {
             } else {
                 nil
             }
+        // Before anything is written, so that no failure of the disk is missed.
+        let flush = try FileSystemFlush(path: context.configuration.staging)
         var unverified = 0
         do {
             var hasUnproven = false
@@ -53,7 +55,8 @@ extension Stage: PerformableOperation {
                 await progress.advance(table, files: 1, size: size)
             }
             if hasUnproven { unverified = try await checkDigests(manifest, in: root, context) }
-            try await context.files.run { try StagedFile.flushAll(under: root) }
+            // Durable once for all files instead of once for each.
+            try await context.files.run { try flush.flush() }
         } catch {
             // Nothing half staged stays behind, whatever was wrong with it.
             if FileManager.default.fileExists(atPath: root) {
@@ -81,15 +84,22 @@ extension Stage: PerformableOperation {
         }
         let folder = "\(root)/\(entry.keyspace)/\(entry.table)"
         let target = "\(folder)/\(file)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        if let sha256 = entry.sha256, FileManager.default.fileExists(atPath: target) {
-            let found = try await context.files.run { try FileHasher().hash(path: target) }
-            if found.hashes.sha256 == sha256 { return }
-        }
+        if try await context.files.run({ try Self.isStaged(entry, in: folder, file) }) { return }
         let found = try await copy(entry, from: origin, layout, to: target, context)
         guard entry.sha256 == nil || found == entry.sha256 else {
             throw Self.corrupt(entry, "its SHA-256 is \(found)")
         }
+    }
+
+    /// Whether an earlier attempt brought the file; makes the folder where it is missing. Blocks.
+    private static func isStaged(
+        _ entry: ManifestEntry, in folder: String, _ file: String
+    ) throws -> Bool {
+        try LocalFile.makeFolders(folder)
+        guard let sha256 = entry.sha256, FolderReader.isFile("\(folder)/\(file)") else {
+            return false
+        }
+        return try FileHasher().hash(path: "\(folder)/\(file)").hashes.sha256 == sha256
     }
 
     private static func corrupt(_ entry: ManifestEntry, _ reason: String) -> OperationFailure {
@@ -102,34 +112,28 @@ extension Stage: PerformableOperation {
         _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
         to target: String, _ context: AgentContext
     ) async throws -> String {
-        let file = try await context.files.run { try StagedFile(path: target) }
-        if let origin {
-            let stored = try await origin.read(layout.object(named: entry.name))
-            do {
-                for try await piece in try stored.content(of: entry) {
-                    try await context.files.run {
-                        try piece.withUnsafeBytes { try file.append($0) }
-                    }
-                }
-            } catch let error as ZstdError where error.code != .library {
-                throw Self.corrupt(entry, "\(error)")
-            }
-        } else {
+        let object = layout.object(named: entry.name)
+        guard let origin else {
             guard let source = context.directories.file(entry, of: tag) else {
                 throw OperationFailure(
                     code: .corrupt, object: entry.name,
                     message: "\(entry.file ?? entry.name) has gone from the snapshot \(tag).")
             }
-            try await context.files.run {
-                let reader = try FileHandleReader(path: source)
-                var offset: Int64 = 0
-                while offset < reader.size {
-                    let piece = try reader.bytes(at: offset, count: StagedFile.pieceSize)
-                    guard !piece.isEmpty else { break }
-                    try piece.withUnsafeBytes { try file.append($0) }
-                    offset += Int64(piece.count)
-                }
+            return try await context.files.run { try StagedFile.copy(source, to: target) }
+        }
+        if let local = origin as? LocalDestination, entry.compression == nil {
+            // In one turn of a thread, however many pieces it has.
+            let source = try local.path(of: object)
+            return try await context.files.run { try StagedFile.copy(source, to: target) }
+        }
+        let file = try await context.files.run { try StagedFile(path: target) }
+        let stored = try await origin.read(object)
+        do {
+            for try await piece in try stored.content(of: entry) {
+                try await context.files.run { try piece.withUnsafeBytes { try file.append($0) } }
             }
+        } catch let error as ZstdError where error.code != .library {
+            throw Self.corrupt(entry, "\(error)")
         }
         return file.finish()
     }

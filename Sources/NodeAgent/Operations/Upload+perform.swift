@@ -14,7 +14,7 @@ extension Upload: PerformableOperation {
                 code: .notFound, object: tag.text,
                 message: "The node has no captured snapshot \(tag).")
         }
-        let header = try await context.readManifest(path)
+        let header = try await context.readManifestHeader(path)
         let layout = RepositoryLayout(hostID: header.hostID)
         for table in header.tables {
             await progress.expect(table.name, files: table.files, size: table.size)
@@ -33,16 +33,28 @@ extension Upload: PerformableOperation {
             ? try DestinationManifest(header, in: context.configuration.stateDirectory) : nil
         try await inOrder(width: width) { submit in
             try await forEachBatch(of: path, in: context) { batch in
-                let sizes = try await known?.sizes(of: batch.flatMap(sender.names))
+                let sizes = try await sizes(
+                    of: batch.flatMap(sender.names), on: target, layout, known)
+                var found: [SentFile] = []
                 for entry in batch {
-                    try await submit { try await sender.send(entry, known: sizes) }
+                    if let file = try sender.found(entry, known: sizes) {
+                        found.append(file)
+                        continue
+                    }
+                    try await submit { [found] in
+                        found + [try await sender.send(entry, known: sizes)]
+                    }
+                    found = []
                 }
+                if !found.isEmpty { try await submit { [found] in found } }
             }
-        } each: { (sent: SentFile) in
-            let table = TableName(keyspace: sent.entry.keyspace, table: sent.entry.table)
-            newBytes[table, default: 0] += sent.bytes
-            try compressed?.add(sent.entry)
-            await progress.advance(table, files: 1, size: sent.entry.size ?? 0)
+        } each: { (files: [SentFile]) in
+            for file in files {
+                let table = TableName(keyspace: file.entry.keyspace, table: file.entry.table)
+                newBytes[table, default: 0] += file.bytes
+                try compressed?.add(file.entry)
+                await progress.advance(table, files: 1, size: file.entry.size ?? 0)
+            }
         }
         for keyspace in header.schema {
             try await target.replace(
@@ -68,7 +80,7 @@ extension Upload: PerformableOperation {
     }
 
     /// What the destination has, found by one listing instead of a question per file; `nil` for a
-    /// folder, where the question costs nothing.
+    /// folder, where a question costs next to nothing.
     private func survey(
         _ target: any Destination, _ layout: RepositoryLayout, _ context: AgentContext
     ) async throws -> ObjectIndex? {
@@ -76,6 +88,19 @@ extension Upload: PerformableOperation {
         let index = try ObjectIndex(in: context.configuration.stateDirectory)
         try await index.add(objectsOf: layout, on: target)
         return index
+    }
+
+    /// The sizes of those of a batch's objects that are there; `nil`: each is to be asked for.
+    private func sizes(
+        of names: [String], on target: any Destination, _ layout: RepositoryLayout,
+        _ known: ObjectIndex?
+    ) async throws -> [String: Int64]? {
+        if let known { return try await known.sizes(of: names) }
+        guard let local = target as? LocalDestination else { return nil }
+        let sizes = try await local.sizes(of: names.map(layout.object(named:)))
+        var found: [String: Int64] = [:]
+        for (name, size) in zip(names, sizes) { found[name] = size }
+        return found
     }
 
     private func forEachBatch(

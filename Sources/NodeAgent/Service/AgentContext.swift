@@ -140,11 +140,24 @@ package struct AgentContext: Sendable {
     /// - Throws: `OperationFailure` where it is none of ours or is cut off.
     @discardableResult
     package func readManifest(
-        _ path: String, entry: (ManifestEntry) async throws -> Void = { _ in }
+        _ path: String, entry: (ManifestEntry) async throws -> Void
+    ) async throws -> ManifestHeader {
+        try await header(of: path) { try await $0.read(entry: entry) }
+    }
+
+    /// Reads a manifest on the node's disk no further than its header goes.
+    ///
+    /// - Throws: `OperationFailure` where it is none of ours or its header is cut off.
+    package func readManifestHeader(_ path: String) async throws -> ManifestHeader {
+        try await header(of: path) { try await $0.readHeader() }
+    }
+
+    private func header(
+        of path: String, _ read: (ManifestReader) async throws -> ManifestReader.Header
     ) async throws -> ManifestHeader {
         do {
             let body = try await FileSource(path: path, threads: files).open()
-            switch try await ManifestReader(body).read(entry: entry) {
+            switch try await read(ManifestReader(body)) {
             case .complete(let header): return header
             case .missing:
                 throw OperationFailure(

@@ -23,13 +23,7 @@ final class EarlyFile {
     /// Stores the file under the name that its content has turned out to have.
     func publish(_ file: SSTableCapture.File, of table: TableName) {
         guard let object else { return }
-        do {
-            target.note(
-                try object.publish(as: target.name(of: file.objectName)),
-                size: file.hashes.size, table)
-        } catch {
-            giveUp()
-        }
+        target.publish(EarlyObject(object: object, file: file, table: table))
     }
 
     private func giveUp() {

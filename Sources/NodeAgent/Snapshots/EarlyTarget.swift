@@ -19,6 +19,7 @@ package final class EarlyTarget: Sendable {
     private struct State {
         var hasFailed = false
         var newBytes: [TableName: Int64] = [:]
+        var group = EarlyGroup()
     }
 
     package init(_ destination: any Destination, id: String, layout: RepositoryLayout) {
@@ -44,6 +45,37 @@ package final class EarlyTarget: Sendable {
         }
     }
 
+    /// Takes a file that was written whole. It gets its name with others, after one flush for all of
+    /// them. Blocks.
+    func publish(_ object: EarlyObject) {
+        publish(state.withLock { $0.group.add(object) })
+    }
+
+    /// Publishes the files that still wait for others. Blocks.
+    package func finish() {
+        publish(state.withLock { $0.group.takeAll() })
+    }
+
+    private func publish(_ objects: [EarlyObject]) {
+        guard let destination = destination as? any OnePassDestination, let first = objects.first,
+            !state.withLock({ $0.hasFailed })
+        else { return }
+        do {
+            // Content first, names second: what has a name is whole.
+            if objects.count == 1 {
+                try first.object.flush()
+            } else {
+                try destination.flushObjects()
+            }
+            for object in objects {
+                let outcome = try object.object.publish(as: name(of: object.file.objectName))
+                note(outcome, size: object.file.hashes.size, object.table)
+            }
+        } catch {
+            giveUp()
+        }
+    }
+
     /// Sends a file that was read into memory.
     func send(_ bytes: [UInt8], _ file: SSTableCapture.File, of table: TableName) async throws {
         guard wantsWholeFiles, !state.withLock({ $0.hasFailed }) else { return }
@@ -58,14 +90,17 @@ package final class EarlyTarget: Sendable {
         }
     }
 
-    func name(of object: String) -> String { layout.object(named: object) }
+    private func name(of object: String) -> String { layout.object(named: object) }
 
-    func note(_ outcome: StoreOutcome, size: Int64, _ table: TableName) {
+    private func note(_ outcome: StoreOutcome, size: Int64, _ table: TableName) {
         guard outcome == .stored else { return }
         state.withLock { $0.newBytes[table, default: 0] += size }
     }
 
     func giveUp() {
-        state.withLock { $0.hasFailed = true }
+        state.withLock { state in
+            state.hasFailed = true
+            state.group = EarlyGroup()
+        }
     }
 }

@@ -37,6 +37,17 @@ struct FileSender: Sendable {
         compresses ? [entry.name, RepositoryLayout.compressed(entry.name)] : [entry.name]
     }
 
+    /// A file that the destination has as it is; `nil` where `send` must look closer.
+    ///
+    /// - Parameter known: as for `send`.
+    func found(_ entry: ManifestEntry, known: [String: Int64]?) throws -> SentFile? {
+        guard !compresses, let stored = known?[entry.name], let size = entry.size else {
+            return nil
+        }
+        guard stored == size else { throw unexpected(entry.name, stored, "\(size)") }
+        return SentFile(entry: entry, bytes: 0)
+    }
+
     /// Sends a file unless the destination has it.
     ///
     /// - Parameters:

@@ -23,19 +23,32 @@ struct SourceManifest: Sendable {
     func read(
         entry tell: (ManifestEntry) async throws -> Void
     ) async throws -> ManifestReader.Header {
+        try await reading { try await $0.read { try await tell($0.named()) } }
+    }
+
+    /// What it says besides its entries; for one of OpsCenter's what its entries tell.
+    ///
+    /// - Throws: as `read`; of one of ours, what is wrong behind the header is not seen.
+    func header() async throws -> ManifestHeader {
+        if case .complete(let header) = try await reading({ try await $0.readHeader() }) {
+            return header
+        }
+        return try await header { _ in }
+    }
+
+    private func reading(
+        _ read: (ManifestReader) async throws -> ManifestReader.Header
+    ) async throws -> ManifestReader.Header {
         do {
-            let body = try await FileSource(path: path, threads: threads).open()
-            return try await ManifestReader(body).read { try await tell($0.named()) }
+            return try await read(
+                ManifestReader(try await FileSource(path: path, threads: threads).open()))
         } catch let error as ManifestError {
             throw OperationFailure(code: .corrupt, object: name, message: "\(name): \(error)")
         }
     }
 
-    /// What it says besides its entries, which are told too; for one of OpsCenter's what its
-    /// entries tell.
-    func header(
-        entry tell: (ManifestEntry) async throws -> Void = { _ in }
-    ) async throws -> ManifestHeader {
+    /// As above, telling each entry in its order.
+    func header(entry tell: (ManifestEntry) async throws -> Void) async throws -> ManifestHeader {
         var tables: [TableName: TableOutcome] = [:]
         let header = try await read { entry in
             try await tell(entry)

@@ -6,11 +6,16 @@ import SystemPackage
 /// A file of a restore that is being staged: hashed as it is written. Used by one thread at a time.
 final class StagedFile: @unchecked Sendable {
     /// Bytes that are read and written at a time.
-    static let pieceSize = 256 << 10
+    private static let pieceSize = 256 << 10
+    /// Bytes that are in memory only before the disk is told to begin.
+    private static let writeOutSize: Int64 = 4 << 20
 
     private let path: String
     private let descriptor: FileDescriptor
     private var digester = FileDigester()
+    private var written: Int64 = 0
+    /// Bytes of which the disk was told to begin with.
+    private var begun: Int64 = 0
 
     /// - Throws: `DestinationError`.
     init(path: String) throws {
@@ -28,6 +33,8 @@ final class StagedFile: @unchecked Sendable {
         Glibc.close(descriptor.rawValue)
     }
 
+    /// Writes the next bytes. The disk begins with them while more are copied, and not only when all
+    /// is flushed in the end.
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         do {
             try descriptor.writeAll(bytes)
@@ -35,6 +42,12 @@ final class StagedFile: @unchecked Sendable {
             throw DestinationError(errno: error, object: path, doing: "write \(path)")
         }
         digester.update(bytes)
+        written += Int64(bytes.count)
+        guard written - begun >= Self.writeOutSize else { return }
+        // A hint: the flush in the end tells whether all is on the disk.
+        _ = sync_file_range(
+            descriptor.rawValue, begun, written - begun, linux_sync_file_range_write)
+        begun = written
     }
 
     /// The SHA-256 of all that was written, 64 hex digits in lower case.
@@ -42,18 +55,20 @@ final class StagedFile: @unchecked Sendable {
         digester.finish().hashes.sha256
     }
 
-    /// Makes everything below a folder durable: once for all files instead of once for each.
-    static func flushAll(under folder: String) throws {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return }
-            throw DestinationError(
-                errno: Errno(rawValue: errno), object: folder, doing: "open \(folder)")
+    /// Copies a file of the node and answers the SHA-256 of what was written. Blocks.
+    ///
+    /// - Throws: `DestinationError`.
+    static func copy(_ source: String, to path: String) throws -> String {
+        let reader = try FileHandleReader(path: source)
+        let file = try StagedFile(path: path)
+        var offset: Int64 = 0
+        while offset < reader.size {
+            let piece = try reader.bytes(
+                at: offset, count: Int(min(Int64(pieceSize), reader.size - offset)))
+            guard !piece.isEmpty else { break }
+            try piece.withUnsafeBytes { try file.append($0) }
+            offset += Int64(piece.count)
         }
-        defer { Glibc.close(descriptor) }
-        guard syncfs(descriptor) == 0 else {
-            throw DestinationError(
-                errno: Errno(rawValue: errno), object: folder, doing: "flush \(folder)")
-        }
+        return file.finish()
     }
 }

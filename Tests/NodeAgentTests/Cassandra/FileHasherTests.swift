@@ -23,7 +23,7 @@ struct FileHasherTests {
         let hashes = try FileHasher().hash(path: path).hashes
         #expect(
             hashes.sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        #expect(hashes.crc32 == 0 && hashes.size == 0)
+        #expect(hashes.size == 0)
     }
 
     @Test func `an error of the sink ends the read`() throws {

@@ -44,6 +44,7 @@ struct StoreRealSSTablesTests {
                 }
             }
         }
+        for target in targets { target.finish() }
         _ = try fixture.writeManifest(tag, entries)
     }
 
@@ -106,6 +107,22 @@ struct StoreRealSSTablesTests {
     }
 
     @Test
+    func `many small files are made durable at once and only then get their names`() async throws {
+        let fixture = try RepositoryFixture()
+        let contents = try layOut("nb", in: fixture)
+        let destination = RecordingFolder(fixture.target)
+        let target = EarlyTarget(destination, id: "d", layout: fixture.layout)
+        try await capture(fixture, targets: [target])
+        let events = destination.events
+        #expect(events.count { $0 == .published } == contents.count)
+        #expect(events.count { $0 == .flushed } <= contents.count / 16)
+        // Nothing is written between a flush and the names that rely on it.
+        for (before, after) in zip(events, events.dropFirst()) where after == .published {
+            #expect(before == .flushed || before == .published)
+        }
+    }
+
+    @Test
     func `a destination that fails does not hinder the capture`() async throws {
         let fixture = try RepositoryFixture()
         let contents = try layOut("nb", in: fixture)
@@ -114,7 +131,8 @@ struct StoreRealSSTablesTests {
         let target = EarlyTarget(fixture.target, id: "d", layout: fixture.layout)
         try await capture(fixture, targets: [target])
         #expect(target.newBytes.isEmpty)
-        let header = try await fixture.context.readManifest(fixture.context.manifestPath(tag))
+        let header = try await fixture.context.readManifestHeader(
+            fixture.context.manifestPath(tag))
         #expect(header.tables.reduce(0) { $0 + $1.files } == contents.count)
     }
 }

@@ -21,9 +21,11 @@ package struct SSTableCapture: Sendable {
         }
     }
 
-    /// Bytes of one SSTable's files that are held in memory at most, for destinations that want
-    /// whole files.
+    /// Bytes that are held in memory at most for SSTables that are captured together, for
+    /// destinations that want whole files.
     private static let memoryBudget: Int64 = 4 << 20
+    /// Files of SSTables captured together that go to destinations at the same time.
+    private static let sendsAtOnce = 8
 
     private let hasher: FileHasher
     private let register: HashRegister?
@@ -47,22 +49,36 @@ package struct SSTableCapture: Sendable {
     ///
     /// - Throws: `CaptureError`, which names the file; errors of the register.
     package func capture(_ sstable: SSTable) async throws -> [File] {
-        let known = try await known(sstable)
-        let read = try await threads.run { try self.read(sstable, known: known) }
+        try await capture([sstable])[0]
+    }
+
+    /// As above, of several SSTables, small ones above all: with one question to the register and
+    /// one turn of a thread.
+    package func capture(_ sstables: [SSTable]) async throws -> [[File]] {
+        let known = try await known(sstables)
+        let read = try await threads.run {
+            var memory = targets.contains(where: \.wantsWholeFiles) ? Self.memoryBudget : 0
+            return try sstables.map { try self.read($0, known: known, memory: &memory) }
+        }
         try await register?.record(
-            read.filter { !$0.file.wasKnown }.map {
+            read.joined().filter { !$0.file.wasKnown }.map {
                 (
                     $0.file.component.identity,
                     HashRegister.Known(hashes: $0.file.hashes, isVerified: $0.file.isVerified)
                 )
             })
-        try await sendWholeFiles(read, of: sstable.table)
-        return read.map(\.file)
+        try await sendWholeFiles(zip(sstables, read).map { ($0.table, $1) })
+        return read.map { $0.map(\.file) }
     }
 
-    private func known(_ sstable: SSTable) async throws -> [HashRegister.Known?] {
-        try await register?.lookup(sstable.components.map(\.identity))
-            ?? sstable.components.map { _ in nil }
+    private func known(_ sstables: [SSTable]) async throws -> [FileIdentity: HashRegister.Known] {
+        guard let register else { return [:] }
+        let identities = sstables.flatMap { $0.components.map(\.identity) }
+        var known: [FileIdentity: HashRegister.Known] = [:]
+        for (identity, found) in zip(identities, try await register.lookup(identities)) {
+            known[identity] = found
+        }
+        return known
     }
 
     private struct ReadFile: Sendable {
@@ -72,12 +88,15 @@ package struct SSTableCapture: Sendable {
     }
 
     /// Reads what is not known. Blocks.
-    private func read(_ sstable: SSTable, known: [HashRegister.Known?]) throws -> [ReadFile] {
+    ///
+    /// - Parameter memory: bytes of contents that may still be kept.
+    private func read(
+        _ sstable: SSTable, known: [FileIdentity: HashRegister.Known], memory: inout Int64
+    ) throws -> [ReadFile] {
         let check = try CaptureCheck(sstable)
-        var memory = targets.contains(where: \.wantsWholeFiles) ? Self.memoryBudget : 0
-        return try zip(sstable.components, known).map { component, known in
+        return try sstable.components.map { component in
             let digest = component.name == "Data.db" ? check.digest : nil
-            if let known, known.isVerified || digest == nil {
+            if let known = known[component.identity], known.isVerified || digest == nil {
                 return ReadFile(
                     file: File(
                         component: component, hashes: known.hashes, isVerified: known.isVerified,
@@ -98,6 +117,8 @@ package struct SSTableCapture: Sendable {
     ) throws -> ReadFile {
         let copies = targets.compactMap { $0.begin() }
         var bytes: [UInt8]? = keepsBytes ? [] : nil
+        // Else it would take up to twice the room as it grows.
+        bytes?.reserveCapacity(Int(component.size))
         let result: FileHasher.Result
         do {
             result = try hasher.hash(path: component.path, checking: digest) { piece in
@@ -126,15 +147,19 @@ package struct SSTableCapture: Sendable {
         return ReadFile(file: file, bytes: bytes)
     }
 
-    private func sendWholeFiles(_ files: [ReadFile], of table: TableName) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for target in targets where target.wantsWholeFiles {
-                for read in files {
-                    guard let bytes = read.bytes else { continue }
-                    group.addTask { try await target.send(bytes, read.file, of: table) }
+    private func sendWholeFiles(_ sstables: [(table: TableName, files: [ReadFile])]) async throws {
+        let targets = targets.filter(\.wantsWholeFiles)
+        guard !targets.isEmpty else { return }
+        try await inOrder(width: Self.sendsAtOnce) { submit in
+            for (table, files) in sstables {
+                for file in files {
+                    guard let bytes = file.bytes else { continue }
+                    for target in targets {
+                        try await submit { try await target.send(bytes, file.file, of: table) }
+                    }
                 }
             }
-            try await group.waitForAll()
+        } each: { (_: Void) in
         }
     }
 }

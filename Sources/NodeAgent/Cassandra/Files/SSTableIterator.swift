@@ -43,6 +43,21 @@ package struct SSTableIterator {
             components: components)
     }
 
+    /// The next SSTables, until they have so many files or bytes together; empty after the last. A
+    /// large one ends a batch.
+    ///
+    /// - Throws: as `next()`.
+    package mutating func nextBatch(files: Int, bytes: Int64) throws -> [SSTable] {
+        var batch: [SSTable] = []
+        var (missingFiles, missingBytes) = (files, bytes)
+        while missingFiles > 0, missingBytes > 0, let sstable = try next() {
+            missingFiles -= sstable.components.count
+            missingBytes -= sstable.size
+            batch.append(sstable)
+        }
+        return batch
+    }
+
     private func list(_ folder: String) throws -> [SSTableDescriptor: [String]] {
         var found: [SSTableDescriptor: [String]] = [:]
         // Names of components repeat; one copy of each is enough.

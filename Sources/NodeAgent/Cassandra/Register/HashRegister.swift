@@ -19,6 +19,7 @@ package actor HashRegister {
 
     private let database: DatabasePool
     private let batchSize: Int
+    private let seenInterval: Int64
     private let now: @Sendable () -> Int64
     private var unwritten: [FileIdentity: Known] = [:]
     private var seen: Set<FileIdentity> = []
@@ -28,16 +29,20 @@ package actor HashRegister {
     /// - Parameters:
     ///   - path: of the SQLite file; its folder exists.
     ///   - batchSize: entries that are held back at most before they are written.
+    ///   - seenInterval: seconds for which a file that was seen need not be noted as seen again:
+    ///     so the next backup of the same files writes nothing here.
     ///   - now: seconds since 1970.
     package init(
-        path: String, batchSize: Int = 512, now: @escaping @Sendable () -> Int64
+        path: String, batchSize: Int = 512, seenInterval: Int64 = 86_400,
+        now: @escaping @Sendable () -> Int64
     ) throws {
         database = try DatabasePool(path: path)
         self.batchSize = batchSize
+        self.seenInterval = seenInterval
         self.now = now
         var migrator = DatabaseMigrator()
         migrator.registerMigration("hash register") { database in
-            try database.create(table: HashRecord.databaseTableName, options: .withoutRowID) {
+            try database.create(table: HashRecord.table, options: .withoutRowID) {
                 table in
                 table.column("device", .integer).notNull()
                 table.column("inode", .integer).notNull()
@@ -51,28 +56,30 @@ package actor HashRegister {
                 table.primaryKey(["device", "inode", "size", "modified", "born"])
             }
         }
+        migrator.registerMigration("no CRC32") { database in
+            try database.alter(table: HashRecord.table) { $0.drop(column: "crc32") }
+        }
         try migrator.migrate(database)
     }
 
-    /// What is known of the file. It counts as seen now.
+    /// What is known of the file. It counts as seen now, give or take `seenInterval`.
     package func lookup(_ identity: FileIdentity) async throws -> Known? {
         try await lookup([identity])[0]
     }
 
-    /// What is known of each of the files. They count as seen now.
+    /// As above, of each of the files.
     package func lookup(_ identities: [FileIdentity]) async throws -> [Known?] {
         var found = identities.map { unwritten[$0] }
         let missing = identities.indices.filter { found[$0] == nil }
         guard !missing.isEmpty else { return found }
         let records = try await database.read { database in
-            try missing.map { index in
-                try HashRecord.fetchOne(database, key: HashRecord.key(of: identities[index]))
-            }
+            try missing.map { try HashRecord.fetch(identities[$0], from: database) }
         }
+        let recent = now() - seenInterval
         for (index, record) in zip(missing, records) {
             guard let record else { continue }
-            found[index] = record.known(size: identities[index].size)
-            seen.insert(identities[index])
+            found[index] = record.known
+            if record.seen < recent { seen.insert(record.identity) }
         }
         if seen.count >= batchSize { try await flush() }
         return found
@@ -98,11 +105,10 @@ package actor HashRegister {
         do {
             try await database.write { database in
                 for (identity, known) in entries {
-                    try HashRecord(identity, known, seen: now).save(database)
+                    try HashRecord(identity: identity, known: known, seen: now).save(to: database)
                 }
                 for identity in touched {
-                    _ = try HashRecord.filter(key: HashRecord.key(of: identity))
-                        .updateAll(database, Column("seen").set(to: now))
+                    try HashRecord.touch(identity, seen: now, in: database)
                 }
             }
         } catch {
@@ -117,14 +123,12 @@ package actor HashRegister {
     @discardableResult
     package func prune(notSeenSince time: Int64) async throws -> Int {
         try await flush()
-        return try await database.write { database in
-            try HashRecord.filter(Column("seen") < time).deleteAll(database)
-        }
+        return try await database.write { try HashRecord.remove(notSeenSince: time, from: $0) }
     }
 
     /// Entries that are written.
     package func count() async throws -> Int {
-        try await database.read { try HashRecord.fetchCount($0) }
+        try await database.read { try HashRecord.count(in: $0) }
     }
 
     /// Writes what was held back and closes the file.
