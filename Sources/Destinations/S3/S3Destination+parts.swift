@@ -1,8 +1,10 @@
 import FoundationEssentials
 
 extension S3Destination {
-    /// An upload in parts that was begun so long ago is nobody's any more.
-    private static let leftoverAge: TimeInterval = 24 * 3_600
+    /// Seconds. An upload in parts that was begun so long ago is nobody's any more.
+    private static let longestUpload: TimeInterval = 24 * 3_600
+    /// Seconds. A store tells times in whole ones.
+    private static let timeStep: TimeInterval = 1
 
     /// Writes a large object in parts, several at a time. It comes to be when the last request ends
     /// it; whatever fails before leaves nothing.
@@ -23,12 +25,19 @@ extension S3Destination {
         }
     }
 
+    /// Seconds after which an upload in parts that is still there is a leftover.
+    private var leftoverAge: TimeInterval {
+        guard let begun = settings.soleWriterSince else { return Self.longestUpload }
+        let alone = (ContinuousClock.now - begun) / .seconds(1)
+        return min(Self.longestUpload, alone + Self.timeStep)
+    }
+
     private func sweep(folderOf name: String) async throws {
         let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
         guard state.beginsSweep(of: folder) else { return }
         do {
             try await settings.retries.perform {
-                _ = try await removeLeftovers(folder, olderThan: Self.leftoverAge)
+                _ = try await removeLeftovers(folder, olderThan: leftoverAge)
             }
         } catch let error as DestinationError where !error.mayPass {
             // Not every key may list uploads, nor every store, and a backup can do without. What

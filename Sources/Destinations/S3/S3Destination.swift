@@ -84,14 +84,15 @@ package struct S3Destination: Destination {
     ///
     /// - Parameters:
     ///   - prefix: of their objects' names.
-    ///   - age: those that began within the last so many seconds may still be at work.
+    ///   - age: those that began within the last so many seconds, by the store's own clock, may
+    ///     still be at work.
     /// - Returns: how many were called off.
     @discardableResult
     package func removeLeftovers(_ prefix: String, olderThan age: TimeInterval) async throws -> Int
     {
         try ObjectName.check(prefix: prefix)
         return try await S3Leftovers(client: client, root: root)
-            .remove(prefix, before: Date().addingTimeInterval(-age))
+            .remove(prefix, olderThan: age)
     }
 
     /// The object's key in the bucket.

@@ -6,20 +6,24 @@ struct S3Leftovers: Sendable {
     let client: S3Client
     let root: String
 
-    /// Calls off those of a prefix that began before a date.
+    /// Calls off those of a prefix that began more than `age` seconds ago, as the store's own clock
+    /// has it: this host's may differ from it by more than an agent needs to start again.
     ///
     /// - Returns: how many they were.
-    func remove(_ prefix: String, before date: Date) async throws -> Int {
+    func remove(_ prefix: String, olderThan age: TimeInterval) async throws -> Int {
         var removed = 0
         var marker: [(String, String)] = []
         while true {
             let query = [("uploads", ""), ("encoding-type", "url"), ("prefix", root + prefix)]
-            let page = try await client.document(
-                S3Request(method: .get, query: query + marker, object: prefix))
+            let request = S3Request(method: .get, query: query + marker, object: prefix)
+            let response = try await client.send(request)
+            let page = try await client.document(in: response, of: request)
+                .get(about: prefix)
+            let now = response.fields["Date"].flatMap(HTTPDate.parse) ?? Date()
             let names = S3Names(page, root: root)
             for upload in page.all("Upload") {
                 guard let begun = (upload["Initiated"]?.text).flatMap(HTTPDate.parse),
-                    begun < date, let id = upload["UploadId"]?.text
+                    now.timeIntervalSince(begun) > age, let id = upload["UploadId"]?.text
                 else { continue }
                 try await remove(names.name(upload["Key"]), id)
                 removed += 1

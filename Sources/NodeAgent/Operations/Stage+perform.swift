@@ -86,7 +86,12 @@ extension Stage: PerformableOperation {
             let found = try await context.files.run { try FileHasher().hash(path: target) }
             if found.hashes.sha256 == sha256 { return }
         }
-        let found = try await copy(entry, from: origin, layout, to: target, context)
+        var found = try await copy(entry, from: origin, layout, to: target, context)
+        if let sha256 = entry.sha256, found != sha256, origin != nil {
+            // What was damaged on its way is whole when it comes again; what lies there damaged
+            // is not.
+            found = try await copy(entry, from: origin, layout, to: target, context)
+        }
         guard entry.sha256 == nil || found == entry.sha256 else {
             throw OperationFailure(
                 code: .corrupt, object: entry.name,

@@ -20,6 +20,8 @@ package struct AgentContext: Sendable {
     /// Files that are read or written at once.
     package static let filesAtOnce = 4
     private let throttles = Throttles()
+    /// Nobody but this process writes to the node's folder on a destination from then on.
+    private let begun = ContinuousClock.now
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -102,7 +104,8 @@ package struct AgentContext: Sendable {
             return Retrying(
                 Throttled(
                     try S3Destination(
-                        location, environment: ProcessInfo.processInfo.environment),
+                        location, environment: ProcessInfo.processInfo.environment,
+                        settings: S3Settings(soleWriterSince: begun)),
                     buckets: buckets(of: destination, throttle)))
         case .azure(let location):
             return Retrying(

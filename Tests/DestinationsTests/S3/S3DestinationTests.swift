@@ -132,6 +132,28 @@ import Testing
         #expect(try await destination.removeLeftovers("s/", olderThan: -3_600) == 0)
     }
 
+    @Test func `the first upload in parts calls off what a dead process began`() async throws {
+        let server = try await SwiftServer.shared.value
+        let bucket = try await server.makeBucket()
+        let transport = RecordingTransport(try HTTPSession(HTTPSettings()))
+        func store(_ name: String, since: ContinuousClock.Instant?) async throws {
+            let destination = try S3Destination(
+                server.location(bucket: bucket, prefix: "prefix"), environment: [:],
+                transport: transport,
+                settings: S3Settings(partSize: Self.partSize, soleWriterSince: since))
+            let source = PatternSource(size: Self.partSize + 1)
+            _ = try await destination.store(source, as: name, expecting: source.content)
+        }
+        let begun = ContinuousClock.now
+        try await beginUpload("/\(bucket)/prefix/s/x")
+        // Whoever ran before may be at work on it; who does not know waits a day.
+        try await store("s/a", since: begun - .seconds(60))
+        try await store("s/b", since: nil)
+        #expect(!transport.requests.contains { $0.hasPrefix("DELETE ") })
+        try await store("s/c", since: begun + .seconds(60))
+        #expect(transport.requests.filter { $0.hasPrefix("DELETE ") }.count == 1)
+    }
+
     /// 10,000 in a full run: the server needs more than a minute for these.
     @Test func `a thousand objects are deleted with each call`() async throws {
         let (destination, transport) = try await destination()
