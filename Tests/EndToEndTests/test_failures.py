@@ -79,8 +79,10 @@ def small(demo):
 
 
 @pytest.mark.parametrize("cause", ["full", "read-only"])
-def test_a_destination_that_takes_nothing(demo, keyspace, local, small, cause):
+def test_a_destination_that_takes_nothing(demo, keyspace, small, cause):
     path, identifier = small
+    words, cured = {
+        "full": ("space", "size=200m"), "read-only": ("read-only", "rw")}[cause]
     if cause == "full":
         keyspace.load(400, blob=65536)
     else:
@@ -88,17 +90,22 @@ def test_a_destination_that_takes_nothing(demo, keyspace, local, small, cause):
     status = demo.api.wait(demo.api.run_backup([keyspace.name], [identifier]))
     assert status["state"] in ("error", "partial"), status
     message = status["details"]["message"]
-    assert any(host in message for host in demo.hosts), message
-    words = {"full": "space", "read-only": "read-only"}
-    assert words[cause] in message.lower(), message
+    assert any(host in message for host in demo.hosts) and identifier in message, message
+    assert words in message.lower(), message
     assert demo.api.get(f"/backups?destination={identifier}") == {}
     assert not list(path.glob("snapshots/*/*/backup.json"))
-    # The same data to a destination that works.
+    # It was in the middle, and what did not fit has left nothing.
+    assert bool(demo.objects(path)) == (cause == "full")
+    assert not list(path.glob(".helenus-staging/*"))
+    subprocess.run(["mount", "-o", f"remount,{cured}", path], check=True)
     before = keyspace.dump()
     tag = tag_of(demo.api, demo.succeed(
-        demo.api.run_backup([keyspace.name], [local]), "the next run"))
+        demo.api.run_backup([keyspace.name], [identifier]), "the next run"))
+    demo.succeed(
+        demo.api.post("/backups/verify", {"tag": tag, "destination": identifier, "mode": "full"}),
+        "verification")
     keyspace.truncate()
-    demo.succeed(demo.api.restore(tag, keyspace.name, local), "restore")
+    demo.succeed(demo.api.restore(tag, keyspace.name, identifier), "restore")
     assert keyspace.dump() == before
 
 
