@@ -62,9 +62,9 @@ def test_the_snapshot_of_one_table_lacks_a_file(demo, keyspace, local):
 
 
 @pytest.fixture
-def small(demo):
+def small(demo, cause):
     """A local destination of 3 MB, on a file system of its own."""
-    path = demo.directory / "backups" / "small"
+    path = demo.directory / "backups" / f"small-{cause}"
     path.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", path], capture_output=True, text=True)
@@ -73,6 +73,9 @@ def small(demo):
     try:
         identifier = demo.api.local_destination(str(path))
         yield path, identifier
+        for tag in demo.api.get(f"/backups?destination={identifier}"):
+            demo.succeed(demo.api.call(
+                "DELETE", f"/backups?tag={tag}&destination={identifier}"), "deletion")
     finally:
         subprocess.run(["umount", path], check=True)
         path.rmdir()

@@ -13,17 +13,12 @@ extension S3Client {
     func attemptDocument(_ request: S3Request) async throws -> S3Outcome<XMLTree> {
         switch try await attempt(request) {
         case .failed(let failure, let host): return .failed(failure, host: host)
-        case .done(let response): return try await document(in: response, of: request)
+        case .done(let response):
+            let bytes = try await response.body.collect(
+                upTo: Self.documentLimit, of: request.object)
+            let document = try XMLTree(parsing: bytes, about: request.object)
+            guard document.name == "Error" else { return .done(document) }
+            return .failed(S3Failure(response, document: document), host: host)
         }
-    }
-
-    /// The document in an answer.
-    func document(
-        in response: HTTPResponse, of request: S3Request
-    ) async throws -> S3Outcome<XMLTree> {
-        let bytes = try await response.body.collect(upTo: Self.documentLimit, of: request.object)
-        let document = try XMLTree(parsing: bytes, about: request.object)
-        guard document.name == "Error" else { return .done(document) }
-        return .failed(S3Failure(response, document: document), host: host)
     }
 }

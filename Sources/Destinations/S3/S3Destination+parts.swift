@@ -1,10 +1,8 @@
 import FoundationEssentials
 
 extension S3Destination {
-    /// Seconds. An upload in parts that was begun so long ago is nobody's any more.
-    private static let longestUpload: TimeInterval = 24 * 3_600
-    /// Seconds. A store tells times in whole ones.
-    private static let timeStep: TimeInterval = 1
+    /// An upload in parts that was begun so long ago is nobody's any more.
+    private static let leftoverAge: TimeInterval = 24 * 3_600
 
     /// Writes a large object in parts, several at a time. It comes to be when the last request ends
     /// it; whatever fails before leaves nothing.
@@ -15,6 +13,7 @@ extension S3Destination {
         if once, try await size(of: name) != nil { return .alreadyThere }
         try await sweep(folderOf: name)
         let upload = try await S3Upload.begin(self, name: name, content: content)
+        defer { soleUploads?.end(upload.id) }
         do {
             let parts = try await upload.send(source)
             let outcome = try await upload.complete(parts, once: once)
@@ -25,19 +24,16 @@ extension S3Destination {
         }
     }
 
-    /// Seconds after which an upload in parts that is still there is a leftover.
-    private var leftoverAge: TimeInterval {
-        guard let begun = settings.soleWriterSince else { return Self.longestUpload }
-        let alone = (ContinuousClock.now - begun) / .seconds(1)
-        return min(Self.longestUpload, alone + Self.timeStep)
-    }
-
     private func sweep(folderOf name: String) async throws {
         let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
         guard state.beginsSweep(of: folder) else { return }
         do {
             try await settings.retries.perform {
-                _ = try await removeLeftovers(folder, olderThan: leftoverAge)
+                if let soleUploads {
+                    try await removeAllLeftovers(folder, but: soleUploads)
+                } else {
+                    try await removeLeftovers(folder, olderThan: Self.leftoverAge)
+                }
             }
         } catch let error as DestinationError where !error.mayPass {
             // Not every key may list uploads, nor every store, and a backup can do without. What

@@ -9,19 +9,14 @@ package struct S3Settings: Sendable, Hashable {
     package var pageSize: Int
     /// For the parts of an upload and for what begins, ends and calls it off.
     package var retries: RetryPolicy
-    /// Since when nobody but this process writes under the names that it writes: an upload in parts
-    /// that was begun before is a dead process's. `nil` where that is not known: then it must be a
-    /// day old.
-    package var soleWriterSince: ContinuousClock.Instant?
 
     package init(
         partSize: Int64 = 16 << 20, parallelParts: Int = 4, pageSize: Int = 1_000,
-        retries: RetryPolicy = RetryPolicy(), soleWriterSince: ContinuousClock.Instant? = nil
+        retries: RetryPolicy = RetryPolicy()
     ) {
         self.partSize = partSize
         self.parallelParts = parallelParts
         self.pageSize = pageSize
         self.retries = retries
-        self.soleWriterSince = soleWriterSince
     }
 }

@@ -20,8 +20,8 @@ package struct AgentContext: Sendable {
     /// Files that are read or written at once.
     package static let filesAtOnce = 4
     private let throttles = Throttles()
-    /// Nobody but this process writes to the node's folder on a destination from then on.
-    private let begun = ContinuousClock.now
+    /// The agent writes under its own node's folder, and nobody else does.
+    private let uploads = S3UploadsAtWork()
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -105,7 +105,7 @@ package struct AgentContext: Sendable {
                 Throttled(
                     try S3Destination(
                         location, environment: ProcessInfo.processInfo.environment,
-                        settings: S3Settings(soleWriterSince: begun)),
+                        soleUploads: uploads),
                     buckets: buckets(of: destination, throttle)))
         case .azure(let location):
             return Retrying(
