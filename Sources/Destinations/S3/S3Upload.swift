@@ -29,18 +29,20 @@ struct S3Upload: Sendable {
             method: .post, key: destination.key(name), query: [("uploads", "")],
             fields: destination.objectFields, object: name)
         request.fields["x-amz-checksum-algorithm"] = "SHA256"
-        let ask = { [request] in try await id(destination, request) }
         let id =
             if let uploads = destination.soleUploads {
-                try await uploads.begin(destination.key(name), ask)
+                try await uploads.begin(destination.key(name)) {
+                    try await newID(request, destination)
+                }
             } else {
-                try await ask()
+                try await newID(request, destination)
             }
         return S3Upload(destination: destination, name: name, content: content, id: id)
     }
 
-    private static func id(
-        _ destination: S3Destination, _ request: S3Request
+    /// Has the store begin an upload; its id.
+    private static func newID(
+        _ request: S3Request, _ destination: S3Destination
     ) async throws -> String {
         let answer = try await destination.settings.retries.perform {
             try await destination.client.document(request)

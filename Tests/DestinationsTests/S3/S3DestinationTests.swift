@@ -153,9 +153,9 @@ import Testing
             for name in ["s/b", "s/c"] {
                 let destination = try destination(uploads)
                 group.addTask {
-                    #expect(
-                        try await destination.store(source, as: name, expecting: source.content)
-                            == .stored)
+                    let outcome = try await destination.store(
+                        source, as: name, expecting: source.content)
+                    #expect(outcome == .stored)
                 }
             }
             try await group.waitForAll()
