@@ -23,7 +23,7 @@ package struct S3Destination: Destination {
     ///   - environment: of the agent: its keys are used where the location has none.
     ///   - transport: `nil` for a session of its own, which trusts the location's `caFile` too.
     ///   - soleUploads: common to all destinations of this process, where no other process writes
-    ///     under the names that this one does. Then the first upload in parts into a folder calls off
+    ///     into the folders that this one does. Then the first upload in parts into a folder calls off
     ///     all that are not at work there; otherwise those that are a day old.
     /// - Throws: `DestinationError` with code `misconfigured`.
     package init(
