@@ -7,6 +7,9 @@ package struct DestinationError: Error, Sendable, Hashable, CustomStringConverti
     package var message: String
     /// How long the provider asks to be left alone, where it says so.
     package var retryAfter: Duration?
+    /// Whether somebody has tried it again, and given up. Then nobody else does, so that attempts
+    /// within attempts do not multiply.
+    package private(set) var isExhausted = false
 
     /// What kind of failure it is.
     package enum Code: String, Sendable, CaseIterable {
@@ -43,6 +46,14 @@ package struct DestinationError: Error, Sendable, Hashable, CustomStringConverti
 
     /// Whether doing the same again may help.
     package var mayPass: Bool { code == .unreachable || code == .throttled }
+
+    /// The same after the last of several attempts.
+    package func exhausted(after attempts: Int) -> DestinationError {
+        var error = self
+        error.isExhausted = true
+        error.message += " (after \(attempts) attempts)"
+        return error
+    }
 
     package var description: String { message }
 }

@@ -16,6 +16,12 @@ package struct RetryPolicy: Sendable, Hashable {
     package static let never = RetryPolicy(attempts: 1)
 
     /// Performs `call` until it succeeds, fails for good or has failed too often.
+    ///
+    /// What an inner policy has given up fails here at once: a driver that tries its own requests
+    /// again may stand inside a wrapper that does, and each request is still sent `attempts` times
+    /// at most.
+    ///
+    /// - Throws: what `call` threw last; `isExhausted` where it was tried more than once.
     package func perform<Success>(
         _ call: () async throws -> Success
     ) async throws -> Success {
@@ -23,9 +29,11 @@ package struct RetryPolicy: Sendable, Hashable {
         while true {
             do {
                 return try await call()
-            } catch let error as DestinationError where error.mayPass {
+            } catch let error as DestinationError where error.mayPass && !error.isExhausted {
                 failures += 1
-                guard failures < attempts else { throw error }
+                guard failures < attempts else {
+                    throw attempts > 1 ? error.exhausted(after: attempts) : error
+                }
                 try await Task.sleep(
                     for: pause(after: failures, error, jitter: .random(in: 0.5...1)))
             }

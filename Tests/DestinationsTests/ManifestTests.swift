@@ -3,13 +3,19 @@ import Destinations
 import Testing
 
 @Suite struct ManifestTests {
-    private func header() throws -> ManifestHeader {
+    /// - Parameter count: of the entries that follow.
+    private func header(_ count: Int) throws -> ManifestHeader {
         let host = try HostID("01234567-89ab-cdef-0123-456789abcdef")
         return ManifestHeader(
             tag: .adhoc(at: 1), scheduleID: nil, cluster: "c", clusterName: "Ä \"c\"",
             hostID: host, node: "127.0.0.1", datacenter: "d", rack: "r", tokens: ["1"],
             partitioner: "p", cassandraVersion: "4", schemaVersion: "s", snapshotTime: 1,
-            writtenTime: 2, hosts: [], tables: [],
+            writtenTime: 2, hosts: [],
+            tables: [
+                TableOutcome(
+                    keyspace: "k", table: "t", tableID: nil, outcome: .success, files: count,
+                    size: Int64(3 * count))
+            ],
             schema: [KeyspaceSchema(keyspace: "k", statements: ["x ']}' \\ \"y\""])])
     }
 
@@ -47,16 +53,48 @@ import Testing
     @Test(arguments: [1, 7, 100_000])
     func `what is written is read, in pieces of any size`(pieces: Int) async throws {
         for count in [0, 1, 40] {
-            let entries = (0..<count).map(entry)
-            var text = try ManifestText.opening(header())
-            for (index, entry) in entries.enumerated() {
-                text += try ManifestText.entry(entry, isFirst: index == 0)
-            }
-            text += ManifestText.closing
-            let found = try await read(text, pieces: pieces)
-            #expect(try found.0 == .complete(header()))
-            #expect(found.1 == entries)
+            let found = try await read(text(count), pieces: pieces)
+            #expect(try found.0 == .complete(header(count)))
+            #expect(found.1 == (0..<count).map(entry))
         }
+    }
+
+    private func text(_ count: Int) throws -> [UInt8] {
+        var text = try ManifestText.opening(header(count))
+        for index in 0..<count {
+            text += try ManifestText.entry(entry(index), isFirst: index == 0)
+        }
+        return text + ManifestText.closing
+    }
+
+    @Test(arguments: [1, 4, 32] as [UInt8])
+    func `a wrong byte hides no file and names no other`(bit: UInt8) async throws {
+        let whole = try text(2)
+        for place in whole.indices {
+            var text = whole
+            text[place] ^= bit
+            do {
+                let found = try await read(text, pieces: 1_000).1
+                for (found, entry) in zip(found, [entry(0), entry(1)]) {
+                    #expect(found.name == entry.name && found.file == entry.file, "at \(place)")
+                    #expect(found.keyspace == entry.keyspace, "at \(place)")
+                    #expect(found.table == entry.table, "at \(place)")
+                }
+                #expect(found.count == 2, "at \(place)")
+            } catch is ManifestError {
+                // As good: it is refused.
+            }
+        }
+    }
+
+    @Test func `a manifest that lacks a file it counts is refused`() async throws {
+        var text = try ManifestText.opening(header(2))
+        text += try ManifestText.entry(entry(0), isFirst: true)
+        let short = text + ManifestText.closing
+        let error = await #expect(throws: ManifestError.self) {
+            _ = try await read(short, pieces: 100)
+        }
+        #expect(error?.message.contains("1 files of k.t") == true)
     }
 
     @Test func `the original's file, with its members in any order, is read`() async throws {

@@ -50,6 +50,36 @@ import Testing
                 throw DestinationError(code: .unreachable, object: "", message: "\(calls)")
             }
         }
-        #expect(failure?.message == "3")
+        #expect(failure?.message == "3 (after 3 attempts)")
+        #expect(failure?.isExhausted == true)
+    }
+
+    @Test func `attempts within attempts do not multiply`() async throws {
+        var calls = 0
+        let policy = RetryPolicy(attempts: 3, firstPause: .zero)
+        let failure = await #expect(throws: DestinationError.self) {
+            try await policy.perform {
+                try await policy.perform {
+                    calls += 1
+                    throw error(.unreachable)
+                }
+            }
+        }
+        #expect(calls == 3)
+        #expect(failure?.message == " (after 3 attempts)")
+    }
+
+    @Test func `one attempt only leaves it to the caller to try again`() async throws {
+        var calls = 0
+        let policy = RetryPolicy(attempts: 3, firstPause: .zero)
+        await #expect(throws: DestinationError.self) {
+            try await policy.perform {
+                try await RetryPolicy.never.perform {
+                    calls += 1
+                    throw error(.throttled)
+                }
+            }
+        }
+        #expect(calls == 3)
     }
 }

@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
 from processes import children  # noqa: E402
+from stores import S3, Azure  # noqa: E402
 from story import Api, Keyspace  # noqa: E402
 
 
@@ -157,3 +158,33 @@ def keyspace(demo, request):
 def local(demo):
     """The id of the demo's local destination."""
     return demo.api.local_destination(str(demo.local))
+
+
+@pytest.fixture(scope="session")
+def s3_store(tmp_path_factory):
+    store = S3(tmp_path_factory.mktemp("swift") / "d")
+    try:
+        yield store
+    finally:
+        store.end()
+
+
+@pytest.fixture(scope="session")
+def azure_store():
+    store = Azure()
+    try:
+        yield store
+    finally:
+        store.end()
+
+
+@pytest.fixture
+def s3(s3_store):
+    """A bucket as a destination's fields."""
+    return s3_store.fields
+
+
+@pytest.fixture
+def azure(azure_store):
+    """A container as a destination's fields."""
+    return azure_store.fields

@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import shlex
+import subprocess
 
 
 @contextlib.contextmanager
@@ -28,6 +29,13 @@ def _replace(file, text):
     new.write_text(text)
     new.chmod(0o755)
     os.replace(new, file)
+
+
+def on_every_node(demo, *arguments):
+    """Calls it with these arguments."""
+    for folder in sorted(pathlib.Path(demo.environment["HELENUS_NODE_BIN"]).glob("[0-9]*")):
+        subprocess.run(
+            [folder / "nodetool", *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
 def on_snapshot(lines):

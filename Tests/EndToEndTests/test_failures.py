@@ -62,9 +62,9 @@ def test_the_snapshot_of_one_table_lacks_a_file(demo, keyspace, local):
 
 
 @pytest.fixture
-def small(demo):
+def small(demo, cause):
     """A local destination of 3 MB, on a file system of its own."""
-    path = demo.directory / "backups" / "small"
+    path = demo.directory / "backups" / f"small-{cause}"
     path.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", path], capture_output=True, text=True)
@@ -73,14 +73,19 @@ def small(demo):
     try:
         identifier = demo.api.local_destination(str(path))
         yield path, identifier
+        for tag in demo.api.get(f"/backups?destination={identifier}"):
+            demo.succeed(demo.api.call(
+                "DELETE", f"/backups?tag={tag}&destination={identifier}"), "deletion")
     finally:
         subprocess.run(["umount", path], check=True)
         path.rmdir()
 
 
 @pytest.mark.parametrize("cause", ["full", "read-only"])
-def test_a_destination_that_takes_nothing(demo, keyspace, local, small, cause):
+def test_a_destination_that_takes_nothing(demo, keyspace, small, cause):
     path, identifier = small
+    words, cured = {
+        "full": ("space", "size=200m"), "read-only": ("read-only", "rw")}[cause]
     if cause == "full":
         keyspace.load(400, blob=65536)
     else:
@@ -88,17 +93,22 @@ def test_a_destination_that_takes_nothing(demo, keyspace, local, small, cause):
     status = demo.api.wait(demo.api.run_backup([keyspace.name], [identifier]))
     assert status["state"] in ("error", "partial"), status
     message = status["details"]["message"]
-    assert any(host in message for host in demo.hosts), message
-    words = {"full": "space", "read-only": "read-only"}
-    assert words[cause] in message.lower(), message
+    assert any(host in message for host in demo.hosts) and identifier in message, message
+    assert words in message.lower(), message
     assert demo.api.get(f"/backups?destination={identifier}") == {}
     assert not list(path.glob("snapshots/*/*/backup.json"))
-    # The same data to a destination that works.
+    # It was in the middle, and what did not fit has left nothing.
+    assert bool(demo.objects(path)) == (cause == "full")
+    assert not list(path.glob(".helenus-staging/*"))
+    subprocess.run(["mount", "-o", f"remount,{cured}", path], check=True)
     before = keyspace.dump()
     tag = tag_of(demo.api, demo.succeed(
-        demo.api.run_backup([keyspace.name], [local]), "the next run"))
+        demo.api.run_backup([keyspace.name], [identifier]), "the next run"))
+    demo.succeed(
+        demo.api.post("/backups/verify", {"tag": tag, "destination": identifier, "mode": "full"}),
+        "verification")
     keyspace.truncate()
-    demo.succeed(demo.api.restore(tag, keyspace.name, local), "restore")
+    demo.succeed(demo.api.restore(tag, keyspace.name, identifier), "restore")
     assert keyspace.dump() == before
 
 

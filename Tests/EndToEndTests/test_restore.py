@@ -1,11 +1,10 @@
 """What a restore can be told: which tables, how fast; and what it makes where a table is gone."""
 
-import pathlib
-import subprocess
 import time
 
 import pytest
 
+from nodetool import on_every_node
 from rows import same_rows
 from story import ApiError, Keyspace
 
@@ -34,13 +33,6 @@ def restore(demo, tag, path="", **body):
     """Ends a restore well; its status."""
     request = demo.api.post(f"/backups/restore/{tag}{path}", body)
     return demo.succeed(request, f"restore {path} {body}")
-
-
-def on_every_node(demo, *arguments):
-    """nodetool, with these arguments."""
-    for folder in sorted(pathlib.Path(demo.environment["HELENUS_NODE_BIN"]).glob("[0-9]*")):
-        subprocess.run(
-            [folder / "nodetool", *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
 @pytest.mark.parametrize("way", ["selection", "keyspace", "table"])

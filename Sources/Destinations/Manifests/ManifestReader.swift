@@ -17,7 +17,8 @@ package struct ManifestReader: Sendable {
         self.body = body
     }
 
-    /// Reads all of it, telling each entry in its order; only one is in memory at a time.
+    /// Reads all of it, telling each entry in its order; only one is in memory at a time. Act on none
+    /// before all are read: only then it is known whether they fit one another and the header.
     ///
     /// - Throws: `ManifestError`, what `body` throws, or what `entry` throws.
     package func read(
@@ -41,6 +42,7 @@ package struct ManifestReader: Sendable {
         var members: [UInt8] = [UInt8(ascii: "{")]
         var hasFormat = false
         var mayEndEarly = true
+        var tally = ManifestTally()
         while let piece = try await body.next() {
             var position = 0
             while position < piece.count {
@@ -65,7 +67,10 @@ package struct ManifestReader: Sendable {
                     if let header = early(members) { return .complete(header) }
                 }
                 for json in elements {
-                    try await tell(decode(ManifestEntry.self, json, "an entry", scanner.position))
+                    let entry = try decode(
+                        ManifestEntry.self, json, "an entry", scanner.position)
+                    tally.note(entry)
+                    try await tell(entry)
                 }
                 position = end
             }
@@ -77,6 +82,9 @@ package struct ManifestReader: Sendable {
         guard header.format == 1 else {
             throw ManifestError(
                 position: 0, message: "the manifest's format \(header.format) is not known")
+        }
+        if let misfit = tally.misfit(with: header) {
+            throw ManifestError(position: 0, message: "the manifest contradicts itself: \(misfit)")
         }
         return .complete(header)
     }

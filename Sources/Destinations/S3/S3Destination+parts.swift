@@ -13,6 +13,7 @@ extension S3Destination {
         if once, try await size(of: name) != nil { return .alreadyThere }
         try await sweep(folderOf: name)
         let upload = try await S3Upload.begin(self, name: name, content: content)
+        defer { soleUploads?.end(upload.id) }
         do {
             let parts = try await upload.send(source)
             let outcome = try await upload.complete(parts, once: once)
@@ -28,7 +29,11 @@ extension S3Destination {
         guard state.beginsSweep(of: folder) else { return }
         do {
             try await settings.retries.perform {
-                _ = try await removeLeftovers(folder, olderThan: Self.leftoverAge)
+                if let soleUploads {
+                    try await removeAllLeftovers(folder, but: soleUploads)
+                } else {
+                    try await removeLeftovers(folder, olderThan: Self.leftoverAge)
+                }
             }
         } catch let error as DestinationError where !error.mayPass {
             // Not every key may list uploads, nor every store, and a backup can do without. What

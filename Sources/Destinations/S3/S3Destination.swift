@@ -16,14 +16,20 @@ package struct S3Destination: Destination {
     private let root: String
     private let serverSideEncryption: Bool
     let state = S3State()
+    /// What this process is at, where it is the only one that writes here; `nil`: there may be others.
+    let soleUploads: S3UploadsAtWork?
 
     /// - Parameters:
     ///   - environment: of the agent: its keys are used where the location has none.
     ///   - transport: `nil` for a session of its own, which trusts the location's `caFile` too.
+    ///   - soleUploads: common to all destinations of this process, where no other process writes
+    ///     into the folders that this one does. Then the first upload in parts into a folder calls off
+    ///     all that are not at work there; otherwise those that are a day old.
     /// - Throws: `DestinationError` with code `misconfigured`.
     package init(
         _ location: S3Location, environment: [String: String],
-        transport: (any HTTPTransport)? = nil, settings: S3Settings = S3Settings()
+        transport: (any HTTPTransport)? = nil, settings: S3Settings = S3Settings(),
+        soleUploads: S3UploadsAtWork? = nil
     ) throws {
         let transport =
             try transport ?? HTTPSession(HTTPSettings(caFile: location.caFile))
@@ -34,6 +40,7 @@ package struct S3Destination: Destination {
             location, credentials: AWSCredentialProvider(source, transport: transport),
             transport: transport)
         self.settings = settings
+        self.soleUploads = soleUploads
         root = location.prefix.isEmpty ? "" : location.prefix + "/"
         serverSideEncryption = location.serverSideEncryption
         label = "s3 destination \(location.bucket)/\(location.prefix)"
@@ -90,8 +97,15 @@ package struct S3Destination: Destination {
     package func removeLeftovers(_ prefix: String, olderThan age: TimeInterval) async throws -> Int
     {
         try ObjectName.check(prefix: prefix)
+        let end = Date().addingTimeInterval(-age)
         return try await S3Leftovers(client: client, root: root)
-            .remove(prefix, before: Date().addingTimeInterval(-age))
+            .remove(prefix) { $0.begun.map { $0 < end } ?? false }
+    }
+
+    /// Calls off every upload in parts into a folder that is not at work.
+    func removeAllLeftovers(_ folder: String, but uploads: S3UploadsAtWork) async throws {
+        try await S3Leftovers(client: client, root: root)
+            .remove(folder) { !uploads.mayHold($0.id, of: $0.key) }
     }
 
     /// The object's key in the bucket.

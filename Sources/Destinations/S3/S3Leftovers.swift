@@ -6,10 +6,22 @@ struct S3Leftovers: Sendable {
     let client: S3Client
     let root: String
 
-    /// Calls off those of a prefix that began before a date.
+    /// An upload in parts that the store knows.
+    struct Upload: Sendable {
+        var id: String
+        /// Of its object.
+        var key: String
+        /// By the store's clock; `nil` where the store does not tell.
+        var begun: Date?
+    }
+
+    /// Calls off those of a prefix that are leftovers.
     ///
     /// - Returns: how many they were.
-    func remove(_ prefix: String, before date: Date) async throws -> Int {
+    @discardableResult
+    func remove(
+        _ prefix: String, where isLeftover: @Sendable (Upload) -> Bool
+    ) async throws -> Int {
         var removed = 0
         var marker: [(String, String)] = []
         while true {
@@ -18,10 +30,11 @@ struct S3Leftovers: Sendable {
                 S3Request(method: .get, query: query + marker, object: prefix))
             let names = S3Names(page, root: root)
             for upload in page.all("Upload") {
-                guard let begun = (upload["Initiated"]?.text).flatMap(HTTPDate.parse),
-                    begun < date, let id = upload["UploadId"]?.text
-                else { continue }
-                try await remove(names.name(upload["Key"]), id)
+                guard let id = upload["UploadId"]?.text else { continue }
+                let name = try names.name(upload["Key"])
+                let begun = (upload["Initiated"]?.text).flatMap(HTTPDate.parse)
+                guard isLeftover(Upload(id: id, key: root + name, begun: begun)) else { continue }
+                try await remove(name, id)
                 removed += 1
             }
             guard page["IsTruncated"]?.text == "true", let key = page["NextKeyMarker"],

@@ -6,7 +6,7 @@ struct S3Upload: Sendable {
     private let destination: S3Destination
     private let name: String
     private let content: ObjectContent
-    private let id: String
+    let id: String
 
     private var client: S3Client { destination.client }
     private var retries: RetryPolicy { destination.settings.retries }
@@ -29,15 +29,30 @@ struct S3Upload: Sendable {
             method: .post, key: destination.key(name), query: [("uploads", "")],
             fields: destination.objectFields, object: name)
         request.fields["x-amz-checksum-algorithm"] = "SHA256"
-        let answer = try await destination.settings.retries.perform { [request] in
+        let id =
+            if let uploads = destination.soleUploads {
+                try await uploads.begin(destination.key(name)) {
+                    try await newID(request, destination)
+                }
+            } else {
+                try await newID(request, destination)
+            }
+        return S3Upload(destination: destination, name: name, content: content, id: id)
+    }
+
+    /// Has the store begin an upload; its id.
+    private static func newID(
+        _ request: S3Request, _ destination: S3Destination
+    ) async throws -> String {
+        let answer = try await destination.settings.retries.perform {
             try await destination.client.document(request)
         }
         guard let id = answer["UploadId"]?.text, !id.isEmpty else {
             throw DestinationError(
-                code: .unreachable, object: name,
-                message: "\(destination.label) began the upload of \(name) without an id")
+                code: .unreachable, object: request.object,
+                message: "\(destination.label) began the upload of \(request.object) without an id")
         }
-        return S3Upload(destination: destination, name: name, content: content, id: id)
+        return id
     }
 
     private init(destination: S3Destination, name: String, content: ObjectContent, id: String) {

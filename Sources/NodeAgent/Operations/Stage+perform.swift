@@ -85,6 +85,20 @@ extension Stage: PerformableOperation {
         let folder = "\(root)/\(entry.keyspace)/\(entry.table)"
         let target = "\(folder)/\(file)"
         if try await context.files.run({ try Self.isStaged(entry, in: folder, file) }) { return }
+        do {
+            try await bring(entry, from: origin, layout, to: target, context)
+        } catch let failure as OperationFailure where failure.code == .corrupt && origin != nil {
+            // What was damaged on its way is whole when it comes again; what lies there damaged
+            // is not.
+            try await bring(entry, from: origin, layout, to: target, context)
+        }
+    }
+
+    /// Copies one file, and checks that it has become what the entry says.
+    private func bring(
+        _ entry: ManifestEntry, from origin: (any Destination)?, _ layout: RepositoryLayout,
+        to target: String, _ context: AgentContext
+    ) async throws {
         let found = try await copy(entry, from: origin, layout, to: target, context)
         guard entry.sha256 == nil || found == entry.sha256 else {
             throw Self.corrupt(entry, "its SHA-256 is \(found)")

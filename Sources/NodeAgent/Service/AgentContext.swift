@@ -22,6 +22,8 @@ package struct AgentContext: Sendable {
     /// Where files are compressed.
     package let spool: SpoolRoom
     private let throttles = Throttles()
+    /// The agent writes under its own node's folder, and nobody else does.
+    private let uploads = S3UploadsAtWork()
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -106,7 +108,8 @@ package struct AgentContext: Sendable {
             return Retrying(
                 Throttled(
                     try S3Destination(
-                        location, environment: ProcessInfo.processInfo.environment),
+                        location, environment: ProcessInfo.processInfo.environment,
+                        soleUploads: uploads),
                     buckets: buckets(of: destination, throttle)))
         case .azure(let location):
             return Retrying(

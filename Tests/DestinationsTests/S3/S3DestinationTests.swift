@@ -132,6 +132,39 @@ import Testing
         #expect(try await destination.removeLeftovers("s/", olderThan: -3_600) == 0)
     }
 
+    @Test func `the only writer calls off whatever it is not at itself`() async throws {
+        let server = try await SwiftServer.shared.value
+        let bucket = try await server.makeBucket()
+        let transport = RecordingTransport(try HTTPSession(HTTPSettings()))
+        let uploads = S3UploadsAtWork()
+        let source = PatternSource(size: Self.partSize + 1)
+        func destination(_ uploads: S3UploadsAtWork?) throws -> S3Destination {
+            try S3Destination(
+                server.location(bucket: bucket, prefix: "prefix"), environment: [:],
+                transport: transport, settings: Self.settings, soleUploads: uploads)
+        }
+        var calledOff: Int { transport.requests.filter { $0.hasPrefix("DELETE ") }.count }
+        try await beginUpload("/\(bucket)/prefix/s/x")
+        // Who may not be alone waits a day.
+        _ = try await destination(nil).store(source, as: "s/a", expecting: source.content)
+        #expect(calledOff == 0)
+        // Two at once, and neither takes the other for a leftover.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in ["s/b", "s/c"] {
+                let destination = try destination(uploads)
+                group.addTask {
+                    let outcome = try await destination.store(
+                        source, as: name, expecting: source.content)
+                    #expect(outcome == .stored)
+                }
+            }
+            try await group.waitForAll()
+        }
+        // Both may have found the one that is nobody's.
+        #expect((1...2).contains(calledOff))
+        #expect(try await destination(nil).removeLeftovers("", olderThan: -3_600) == 0)
+    }
+
     /// 10,000 in a full run: the server needs more than a minute for these.
     @Test func `a thousand objects are deleted with each call`() async throws {
         let (destination, transport) = try await destination()

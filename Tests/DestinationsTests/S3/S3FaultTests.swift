@@ -144,6 +144,19 @@ import Testing
         #expect(try await direct.removeLeftovers("", olderThan: -3_600) == 0)
     }
 
+    @Test func `a part that fails for good is not tried again by the wrapper`() async throws {
+        let bench = try await Bench(Array(repeating: .reset(afterUp: 2_000_000), count: 40))
+        // Only the first of its parts is large enough to be reset.
+        let source = PatternSource(size: Self.partSize + 1)
+        let error = await #expect(throws: DestinationError.self) {
+            try await bench.destination.store(source, as: "x", expecting: source.content)
+        }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message.contains("(after 5 attempts)") == true)
+        // One for each attempt, and what is open besides.
+        #expect((5...10).contains(bench.proxy.connections))
+    }
+
     @Test func `a server that is not there is named`() async throws {
         let port = try FreePorts.first(of: 1)
         let server = try await SwiftServer.shared.value

@@ -142,18 +142,21 @@ struct RepositoryFixture {
         let path = context.manifestPath(tag)
         let writer = try ManifestWriter(path: path)
         for entry in entries { try writer.add(entry) }
-        let size = entries.reduce(0) { $0 + ($1.size ?? 0) }
+        let tables = Dictionary(grouping: entries) {
+            TableName(keyspace: $0.keyspace, table: $0.table)
+        }
         try writer.finish(
             ManifestHeader(
                 tag: tag, scheduleID: nil, cluster: "c", clusterName: "C", hostID: host,
                 node: "127.0.0.1", datacenter: "dc", rack: "r", tokens: [], partitioner: "",
                 cassandraVersion: "4.1.6", schemaVersion: "", snapshotTime: 5, writtenTime: 6,
                 hosts: [HostOutcome(hostID: host, address: "127.0.0.1", outcome: .success)],
-                tables: [
+                tables: tables.sorted { $0.key < $1.key }.map { table, entries in
                     TableOutcome(
-                        keyspace: "k", table: "t", tableID: nil, outcome: .success,
-                        files: entries.count, size: size)
-                ], schema: []))
+                        keyspace: table.keyspace, table: table.table, tableID: nil,
+                        outcome: .success, files: entries.count,
+                        size: entries.reduce(0) { $0 + ($1.size ?? 0) })
+                }, schema: []))
         return path
     }
 }
