@@ -42,7 +42,10 @@ struct HelenusExecutor: AsyncParsableCommand {
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
-            services: [executor, Housekeeper(pool: pool, logger: logger)],
+            services: [
+                executor, Scheduler(pool: pool, logger: logger),
+                Housekeeper(pool: pool, logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
     }

@@ -117,12 +117,13 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     zone text := helenus.zone_with_summer(time_zone);
     first_wall timestamp := first_run_date + first_run_time;
-    first_run timestamptz := helenus.first_instant(first_wall, zone);
+    first_run timestamptz;
+    candidate timestamptz;
     step integer := repeat_every
         * CASE repeat_unit WHEN 'minutes' THEN 60 WHEN 'hours' THEN 3600 WHEN 'weeks' THEN 7 ELSE 1 END;
     steps integer;
-    candidate timestamptz := first_run;
 BEGIN
+    first_run := helenus.first_instant(first_wall, zone);
     IF first_run > after THEN
         RETURN first_run;
     ELSIF repeat_unit IS NULL THEN
@@ -133,8 +134,9 @@ BEGIN
     END IF;
     -- The last whose day is not after today, and if that is over, the one after it.
     steps := ((after AT TIME ZONE zone)::date - first_run_date) / step;
-    WHILE candidate <= after LOOP
+    LOOP
         candidate := helenus.first_instant(first_wall + make_interval(days => steps * step), zone);
+        EXIT WHEN candidate > after;
         steps := steps + 1;
     END LOOP;
     RETURN candidate;

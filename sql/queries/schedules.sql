@@ -100,21 +100,25 @@ RETURNING
 SELECT retention FROM helenus.schedule WHERE cluster_id = $1 AND id = $2::uuid
 
 -- The copies of a schedule's backups that can be restored, and that nobody is deleting; with the
--- time of each by the schedule's own wall clock, as if that were UTC.
+-- time of each by the schedule's own wall clock, as if that were UTC. Nothing is deleted on a
+-- destination that was removed, and no backup that another cluster's schedule of this id made.
 
 -- name: schedule_copies
 SELECT
     copy.destination_id, copy.tag, extract(epoch FROM backup.event_time)::bigint,
     extract(epoch FROM
         backup.event_time AT TIME ZONE helenus.zone_with_summer(schedule.time_zone))::bigint,
-    copy.status = 'success' AND copy.problems IS NULL
+    copy.status = 'success' AND copy.problems IS NULL, extract(epoch FROM now())::bigint
 FROM helenus.schedule AS schedule
 JOIN helenus.backup AS backup
     ON backup.cluster_id = schedule.cluster_id AND backup.schedule_id = schedule.id::text
 JOIN helenus.backup_copy AS copy
     ON copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.listed
     AND copy.origin IS NULL
+LEFT JOIN helenus.destination AS destination
+    ON destination.cluster_id = copy.cluster_id AND destination.id = copy.destination_id
 WHERE schedule.cluster_id = $1 AND schedule.id = $2::uuid
+    AND destination.removed_at IS NULL
     AND NOT EXISTS (
         SELECT FROM helenus.request AS request
         WHERE request.cluster_id = copy.cluster_id AND request.status = 'running'

@@ -126,7 +126,7 @@ package struct Fields: Sendable {
         }
     }
 
-    private func refused(_ key: String, _ got: String, _ accepted: String) -> APIError {
+    func refused(_ key: String, _ got: String, _ accepted: String) -> APIError {
         APIError.invalid("\(path)\(key): got \(got), accepted is \(accepted).")
     }
 }

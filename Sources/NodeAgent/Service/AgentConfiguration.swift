@@ -23,6 +23,10 @@ package struct AgentConfiguration: Codable, Sendable {
     package var roots: [String]
     /// Bytes that a snapshot must leave free; 1 GiB if missing.
     package var freeSpaceFloorBytes: Int64?
+    /// The folder whose scripts backups may name; none may be named if missing.
+    package var scriptDirectory: String?
+    /// Seconds after which a script is stopped; 600 if missing.
+    package var scriptTimeLimitSeconds: Int?
     package var cassandra: Cassandra
 
     /// The node's Cassandra and its tools. Every command is a list: program and first arguments.
@@ -113,6 +117,8 @@ package struct AgentConfiguration: Codable, Sendable {
         case pidFile = "pid_file"
         case logLevel = "log_level"
         case freeSpaceFloorBytes = "free_space_floor_bytes"
+        case scriptDirectory = "script_directory"
+        case scriptTimeLimitSeconds = "script_time_limit_seconds"
     }
 
     /// Reads and checks the file.
@@ -157,6 +163,7 @@ package struct AgentConfiguration: Codable, Sendable {
     package var listenHost: String { listen.split(separator: ":").first.map(String.init) ?? "" }
     package var listenPort: Int? { listen.split(separator: ":").last.flatMap { Int($0) } }
     package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
+    package var scriptTimeLimit: Duration { .seconds(scriptTimeLimitSeconds ?? 600) }
     package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }
 
     private static func invalid(_ file: String, _ reason: String) -> OperationFailure {

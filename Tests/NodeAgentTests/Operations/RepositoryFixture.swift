@@ -13,7 +13,8 @@ struct RepositoryFixture {
     let host: HostID
     let target: LocalDestination
 
-    init() throws {
+    /// - Parameter scriptSeconds: after which a script is stopped.
+    init(scriptSeconds: Int = 60) throws {
         scratch = try Scratch()
         host = try HostID("00000000-0000-0000-0000-000000000001")
         let path = scratch.path
@@ -23,6 +24,8 @@ struct RepositoryFixture {
             state_directory: \(path)/state
             listen: 127.0.0.1:1
             roots: [\(path)/backups]
+            script_directory: \(path)/scripts
+            script_time_limit_seconds: \(scriptSeconds)
             cassandra:
               address: 127.0.0.1
               data_directories: [\(path)/data]
