@@ -172,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "Execution", "AgentProtocol", "BackupModel", "JobQueue", "Postgres", "Sealing",
-                "Statements", "TestDatabase", logging,
+                "Execution", "AgentProtocol", "BackupModel", "Catalog", "JobQueue", "Postgres",
+                "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(

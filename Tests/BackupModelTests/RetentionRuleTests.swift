@@ -22,7 +22,7 @@ import Testing
 
     private static let fortnight = Array(0..<14)
 
-    @Test(arguments: [
+    private static let rules: [(RetentionRule, [Int], [Int])] = [
         // Without a rule, or by age.
         (RetentionRule.everything, [0, 400, -800], [0, 400, 800]),
         (RetentionRule.onServer, [1, 29, 30, 31], [1, 29]),
@@ -47,7 +47,7 @@ import Testing
         (RetentionRule(keep: KeptCounts(weekly: 2)), [1, 6, 7, 8], [1, 7]),
         (RetentionRule(keep: KeptCounts(monthly: 3)), [0, 14, 15, 16, 46], [0, 15, 46]),
         (RetentionRule(keep: KeptCounts(yearly: 2)), [0, 318, 319, 700], [0, 319]),
-        (RetentionRule(keep: KeptCounts(daily: 2)), [-0, -1, 2, -3, 4], [0, 1, 2]),
+        (RetentionRule(keep: KeptCounts(daily: 2)), [-1, -2, 3, -4, 5], [1, 2, 3]),
         (
             RetentionRule(keep: KeptCounts(daily: 2, weekly: 2, monthly: 2, yearly: 2)),
             [0, 1, 2, 7, 8, 15, 16, 319, 330], [0, 1, 7, 15, 319]
@@ -55,7 +55,9 @@ import Testing
         // What either wants stays.
         (RetentionRule(age: 2 * day, keep: KeptCounts(last: 4)), [0, 1, 5, 6, 7], [0, 1, 5, 6]),
         (RetentionRule(age: 5 * day, keep: KeptCounts(last: 1)), fortnight, [0, 1, 2, 3, 4]),
-    ])
+    ]
+
+    @Test(arguments: rules)
     func `the rule keeps these`(rule: RetentionRule, ages: [Int], stay: [Int]) {
         #expect(Self.staying(rule, ages) == stay)
     }
@@ -79,7 +81,7 @@ import Testing
                 tag: "a", time: 1_794_740_400, wallTime: 1_794_787_200 - 1_800, isWhole: true),
         ]
         let verdicts = RetentionRule(keep: KeptCounts(daily: 2)).verdicts(on: copies, now: Self.now)
-        #expect(verdicts.allSatisfy(\.stays))
+        #expect(verdicts.allSatisfy { $0.stays })
     }
 
     @Test func `every reason is told`() {
@@ -94,16 +96,18 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        (KeptCounts.Period.weekly, Int64(4 * 86_400), true), (.weekly, 3 * 86_400, false),
-        (.monthly, 31 * 86_400, true), (.monthly, 30 * 86_400, false),
-        (.yearly, 365 * 86_400, true), (.yearly, 364 * 86_400, false),
+    /// A period, seconds since 1970-01-01, a Thursday, and whether that is in another one.
+    private static let followers: [(KeptCounts.Period, Int64, Bool)] = [
+        (.weekly, 345_600, true), (.weekly, 345_599, false),
+        (.monthly, 2_678_400, true), (.monthly, 2_678_399, false),
+        (.yearly, 31_536_000, true), (.yearly, 31_535_999, false),
         (.daily, 86_400, true), (.daily, 86_399, false),
-    ])
+    ]
+
+    @Test(arguments: followers)
     func `a period that follows is another one`(
         period: KeptCounts.Period, time: Int64, isAnother: Bool
     ) {
-        // 1970-01-01 was a Thursday.
         #expect((period.number(at: time) != period.number(at: 0)) == isAnother)
     }
 }
