@@ -43,8 +43,9 @@ struct HelenusExecutor: AsyncParsableCommand {
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
             services: [
-                executor, Scheduler(pool: pool, logger: logger),
-                Housekeeper(pool: pool, logger: logger),
+                executor, Housekeeper(pool: pool, logger: logger),
+                // A connection of its own, which knows its statement and never waits for a seat.
+                Scheduler(pool: ConnectionPool(conninfo: database, size: 1), logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()

@@ -10,7 +10,8 @@
 # 200 schedules are made due two seconds ahead; the time from that second to the moment at which all
 # their jobs are seen by another session is measured, and from the server's own statistics
 # (pg_stat_statements) how long the ticks of the round took, the idle ones too. The rows that an
-# earlier round left stay, as they would.
+# earlier round left stay, as they would. The executor has one slot for jobs: without nodes they end at
+# once, and would take the processors that in life wait for agents.
 #
 # The last lines are `ratio NAME VALUE`: the worst round over what is to be reached, below 1 it is.
 # When something cannot be measured it says FAILED and ends with status 1.
@@ -67,6 +68,7 @@ CONF
 HELENUS_DATABASE=host=$work/socket user=helenus_executor dbname=helenus
 HELENUS_KEY_FILE=$work/sealing.key
 HELENUS_LOG_LEVEL=warning
+HELENUS_JOB_SLOTS=1
 ENV
 }
 
@@ -108,7 +110,7 @@ BEGIN
         IF clock_timestamp() > began + interval '30 seconds' THEN
             RAISE EXCEPTION 'not in 30 s';
         END IF;
-        PERFORM pg_sleep(0.005);
+        PERFORM pg_sleep(0.02);
         COMMIT;
     END LOOP;
 END
