@@ -2,7 +2,7 @@
 # Every check of the project, one by one: formatting, scripts, build, tests with a real PostgreSQL,
 # configurations, documentation, and the end-to-end tests on a real Cassandra cluster.
 #
-#   check.sh [--full]     --full: the slow end-to-end tests too
+#   check.sh [--full]     --full: the slow end-to-end tests too, and the packages in a clean Debian
 #
 # A check that cannot run has failed. The last line is "N passed, M failed", with ", K skipped" if
 # any were; the exit status is 1 if any failed. Everything that was started is stopped at the end.
@@ -113,6 +113,32 @@ unit_files() {
         echo "$out"
         return 1
     fi
+}
+
+# Every key that a program reads is explained in its example of settings.
+example_settings() {
+    local bad=0
+    explained api.env.example < <(
+        grep -ohE 'HELENUS_[A-Z_]+[A-Z]' Sources/helenus-api/APIProcessSettings.swift) || bad=1
+    explained executor.env.example < <(grep -ohE '"helenus(\.[a-z]+)+"' \
+        Sources/helenus-executor/*.swift | tr -d '"' | tr 'a-z.' 'A-Z_') || bad=1
+    explained agent.yaml.example < <(agent_keys) || bad=1
+    return $bad
+}
+
+explained() { # example <keys
+    local key bad=0
+    while read -r key; do
+        grep -qE "^[# ]*${key}[=:]" "deploy/etc/$1" || { echo "$1: $key is missing" && bad=1; }
+    done
+    return $bad
+}
+
+# The names in the CodingKeys of the agent's configuration: `case a, b` and `case c = "d"`.
+agent_keys() {
+    awk '/enum CodingKeys/ { inside = 1; next } /}/ { inside = 0 } inside && sub(/^ *case /, "")' \
+        Sources/NodeAgent/Service/AgentConfiguration.swift \
+        | sed -E 's/.*= "([^"]+)".*/\1/' | tr ',' '\n'
 }
 
 # Every decision is linked from the landing page, and README.md's relative links lead somewhere.
@@ -242,8 +268,10 @@ if check 'swift build' swift build -c release --build-tests \
 fi
 check 'nginx configuration' nginx_configuration
 if [ -d deploy/systemd ]; then check 'unit files' unit_files; fi
+check 'example settings' example_settings
 check 'documentation' documentation
 suite 'end to end' count_python end_to_end
+if [ -n "$HELENUS_FULL" ]; then check 'packages in a clean Debian' Tests/Packaging/clean_root.sh; fi
 
 if [ $skipped -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"

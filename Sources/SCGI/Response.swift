@@ -44,7 +44,8 @@ package struct Response {
     }
 
     /// Writes the whole response with the function given: in one call when the body is there and
-    /// small, in two when it is large, else head first and then each piece.
+    /// small, in two when it is large, else each piece, the first with the head before it. What
+    /// a streamed body throws before its first piece leaves nothing written.
     package func send(_ write: ([UInt8]) throws -> Void) throws {
         switch body {
         case .bytes(let body) where body.count <= 65_536:
@@ -57,8 +58,14 @@ package struct Response {
             try write(try head())
             try write(body)
         case .stream(let produce):
-            try write(try head())
-            try produce(write)
+            var unsent = try head()
+            try produce { piece in
+                if unsent.isEmpty { return try write(piece) }
+                let first = unsent + piece
+                unsent = []
+                try write(first)
+            }
+            if !unsent.isEmpty { try write(unsent) }
         }
     }
 

@@ -27,8 +27,9 @@ struct APIWorker {
                     guard count > 0 else { return try parser.finish() }
                     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                     guard let request = try parser.consume(bytes) else { continue }
-                    return try service.respond(to: request, beat: connection.beat)
-                        .send { try connection.write($0) }
+                    return try service.answer(request, beat: connection.beat) {
+                        try connection.write($0)
+                    }
                 }
             } catch let error as RequestError {
                 try service.respond(to: error).send { try connection.write($0) }

@@ -38,6 +38,19 @@ struct APIFixture {
     func ask(
         _ method: String, _ path: String, _ body: String = "", bearer: String? = nil
     ) throws -> Answer {
+        let response = service.respond(to: try request(method, path, body, bearer: bearer))
+        var text: [UInt8] = []
+        switch response.body {
+        case .bytes(let bytes): text = bytes
+        case .stream(let write): try write { text += $0 }
+        }
+        return Answer(status: response.status, body: String(decoding: text, as: UTF8.self))
+    }
+
+    /// A request as nginx passes it on.
+    func request(
+        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil
+    ) throws -> Request {
         var headers = [
             ("CONTENT_LENGTH", String(body.utf8.count)), ("SCGI", "1"),
             ("REQUEST_METHOD", method), ("REQUEST_URI", path),
@@ -51,13 +64,7 @@ struct APIFixture {
         guard let request = try parser.consume(bytes) else {
             throw RequestError(.truncated, "The test's request is not whole.")
         }
-        let response = service.respond(to: request)
-        var text: [UInt8] = []
-        switch response.body {
-        case .bytes(let bytes): text = bytes
-        case .stream(let write): try write { text += $0 }
-        }
-        return Answer(status: response.status, body: String(decoding: text, as: UTF8.self))
+        return request
     }
 
     /// The JSON of an answer that must be 200.

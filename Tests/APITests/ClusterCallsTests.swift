@@ -93,6 +93,27 @@ import Testing
         #expect(node["dc"] == .text("dc1") && node["tokens"].list.count == 2)
         #expect(try api.get("/one/keyspaces")["k"]["tables"] == .list([.text("t")]))
         #expect(try api.get("/one/nodes/all/last_seen").names == ["10.0.0.1"])
+        #expect(try api.get("/one/nodes/all/dc")["10.0.0.1"] == .text("dc1"))
+        #expect(try api.get("/one/keyspaces/k")["tables"] == .list([.text("t")]))
+        #expect(try api.ask("GET", "/one/keyspaces/other").body.contains("NoSuchKeyspace"))
         #expect(try api.get("/one/agents").list.first?["agent_version"] == .text("0.1.0"))
+    }
+
+    @Test func `the capacity is the sum of the nodes that have reported, in whole GiB`() throws {
+        #expect(
+            try api.ask("GET", "/one/storage-capacity").body
+                == #"{"free_gb": 0, "used_gb": 0, "reporting_nodes": 0}"#)
+        try api.run(
+            """
+            INSERT INTO helenus.node (
+                cluster_id, host_id, address, agent_url, token_hash, sealed_executor_secret,
+                free_bytes, used_bytes, last_seen)
+            SELECT 'one', gen_random_uuid(), '10.0.0.' || n, 'http://127.0.0.1', sha256(n::text::bytea),
+                '\\x00', 3 * 2::bigint ^ 29, 2::bigint ^ 30, CASE WHEN n < 3 THEN now() END
+            FROM generate_series(1, 3) AS n
+            """)
+        let capacity = try api.get("/one/storage-capacity")
+        #expect(capacity["free_gb"] == .number(3) && capacity["used_gb"] == .number(2))
+        #expect(capacity["reporting_nodes"] == .number(2))
     }
 }

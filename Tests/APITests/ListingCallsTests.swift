@@ -36,6 +36,15 @@ import Testing
         #expect(listed["a"]["destinations"] == .list([.text("OPSC_ON_SERVER"), .text("x")]))
     }
 
+    @Test func `a list whose statement fails is answered as an error, not as 200`() throws {
+        try api.run("REVOKE SELECT ON helenus.backup_copy FROM helenus_api")
+        var answer: [UInt8] = []
+        try api.service.answer(try api.request("GET", "/one/backups")) { answer += $0 }
+        let text = String(decoding: answer, as: UTF8.self)
+        #expect(text.hasPrefix("Status: 500 Internal Server Error\r\n"))
+        #expect(text.contains("InternalError") && !text.contains("200"))
+    }
+
     @Test func `schedule, time, number, place and keyspace narrow the list`() throws {
         #expect(try api.get("/one/backups?match=s").names == ["b"])
         #expect(try api.get("/one/backups?last_seen=2000").names == ["a"])

@@ -59,10 +59,13 @@ import Testing
         #expect(try api.get("/one/requests?type=restore").list.isEmpty)
         #expect(try api.ask("POST", "/one/request/\(id)/cancel").status == 200)
         #expect(try api.column("SELECT cancel_requested::text FROM helenus.job") == ["true"])
+        #expect(try api.ask("POST", "/request/\(id)/cancel").status == 200)
         try api.run("UPDATE helenus.request SET status = 'cancelled', finished_at = now()")
+        #expect(try api.ask("POST", "/request/\(id)/cancel").status == 409)
         #expect(try api.ask("POST", "/one/request/\(id)/cancel").status == 409)
         let nobody = "00000000-0000-0000-0000-000000000000"
         #expect(try api.ask("POST", "/one/request/\(nobody)/cancel").status == 404)
+        #expect(try api.ask("POST", "/request/\(nobody)/cancel").status == 404)
         #expect(try api.ask("GET", "/request/x/status").body.contains("NoSuchRequest"))
     }
 

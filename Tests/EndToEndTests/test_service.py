@@ -79,8 +79,13 @@ def test_a_database_that_is_away(demo):
             assert int(refused.value.headers["Retry-After"]) > 0
             error = json.loads(refused.value.read())
             assert (error["brief"], error["type"]) == ("error", "ServiceUnavailable"), error
+        assert urllib.request.urlopen(f"{demo.url}/healthz", timeout=10).status == 200
+        with pytest.raises(urllib.error.HTTPError) as unready:
+            urllib.request.urlopen(f"{demo.url}/readyz", timeout=10)
+        assert unready.value.code == 503
     finally:
         demo.up()
+    assert urllib.request.urlopen(f"{demo.url}/readyz", timeout=10).status == 200
     for _ in range(3 * len(workers)):
         assert len(demo.api.get("/nodes")) == len(demo.hosts)
     wait_for("the agents' reports", lambda: all(

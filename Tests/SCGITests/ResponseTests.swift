@@ -38,6 +38,21 @@ struct ResponseTests {
         #expect(try bytes(response) == "Status: 404 Not Found\r\n\r\nAB")
     }
 
+    @Test func `a streamed body that fails before its first piece leaves nothing written`() {
+        var written = 0
+        let failure = ResponseError(code: .badValue, object: "the source")
+        #expect(throws: failure) {
+            try Response(status: 200, body: .stream { _ in throw failure })
+                .send { written += $0.count }
+        }
+        #expect(written == 0)
+    }
+
+    @Test func `a streamed body without a piece is the head alone`() throws {
+        #expect(
+            try bytes(Response(status: 200, body: .stream { _ in })) == "Status: 200 OK\r\n\r\n")
+    }
+
     @Test(arguments: ["a\r\nSet-Cookie: x", "a\nb", "a\rb", "a\0b", "\u{7F}"])
     func `a value that would be another header is refused before a byte is written`(
         value: String

@@ -79,6 +79,27 @@ SELECT COALESCE(jsonb_object_agg(
 FROM helenus.node AS node
 WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
 
+-- name: api_node_datacenters
+SELECT COALESCE(jsonb_object_agg(node.address, node.datacenter), '{}')
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.last_seen IS NOT NULL
+
+-- name: api_storage_capacity
+-- Whole GiB, over the nodes that have reported.
+SELECT jsonb_build_object(
+    'free_gb', COALESCE(sum(node.free_bytes) / 1073741824, 0)::bigint,
+    'used_gb', COALESCE(sum(node.used_bytes) / 1073741824, 0)::bigint,
+    'reporting_nodes', count(*))
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.last_seen IS NOT NULL
+
+-- name: api_node_keyspace
+SELECT keyspace.value
+FROM helenus.node AS node, jsonb_each(node.keyspaces) AS keyspace (name, value)
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND keyspace.name = $2
+ORDER BY node.last_seen DESC NULLS LAST
+LIMIT 1
+
 -- name: api_node_keyspaces
 SELECT COALESCE(jsonb_object_agg(newest.name, newest.value), '{}')
 FROM (
@@ -149,6 +170,9 @@ WHERE request.id = $1::uuid
 -- name: api_request_exists
 SELECT request.status FROM helenus.request AS request
 WHERE request.cluster_id = $1 AND request.id = $2::uuid
+
+-- name: api_request_cluster
+SELECT request.cluster_id FROM helenus.request AS request WHERE request.id = $1::uuid
 
 -- name: api_request_list
 SELECT COALESCE(jsonb_agg(newest.document), '[]')

@@ -7,6 +7,27 @@ enum Nodes {
 
     static func lastSeen(_ call: Call) throws -> Response { try answer(call, .nodeLastSeen) }
 
+    static func datacenters(_ call: Call) throws -> Response {
+        try answer(call, .nodeDatacenters)
+    }
+
+    /// Space on the data directories' file systems, summed over the nodes.
+    static func storageCapacity(_ call: Call) throws -> Response {
+        try answer(call, .storageCapacity)
+    }
+
+    static func keyspace(_ call: Call) throws -> Response {
+        let name = call.argument("keyspace")
+        return try call.inCluster { connection, id in
+            guard
+                let row = try connection.run(
+                    APIStatement.nodeKeyspace, .text(id), .text(name)
+                ).first
+            else { throw APIError.noSuch("Keyspace", "There is no keyspace '\(name)'.") }
+            return .text(try row.text(0))
+        }
+    }
+
     static func keyspaces(_ call: Call) throws -> Response { try answer(call, .nodeKeyspaces) }
 
     static func agents(_ call: Call) throws -> Response { try answer(call, .nodeAgents) }

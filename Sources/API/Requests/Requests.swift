@@ -27,6 +27,18 @@ enum Requests {
         }
     }
 
+    /// By its id alone; from there on as a call to its cluster.
+    static func cancelAnywhere(_ call: Call) throws -> Response {
+        let requestID = try requestID(call)
+        let cluster = try call.service.database.transaction(permitting: .all) { connection in
+            try connection.run(APIStatement.requestCluster, .text(requestID)).first?.text(0)
+        }
+        guard let cluster else { throw noSuch(requestID) }
+        var call = call
+        call.arguments["cluster"] = cluster
+        return try cancel(call)
+    }
+
     static func cancel(_ call: Call) throws -> Response {
         let requestID = try requestID(call)
         return try call.inCluster { connection, id in

@@ -26,6 +26,25 @@ package final class APIService {
         door = ErrorDoor(logger: logger)
     }
 
+    /// Answers a request with the function given. What goes wrong before the first byte is
+    /// answered as an error; afterwards the answer is broken off.
+    ///
+    /// - Throws: what `write` threw, or what went wrong in the middle of the body.
+    package func answer(
+        _ request: Request, beat: @escaping () -> Void = {}, write: ([UInt8]) throws -> Void
+    ) throws {
+        var hasBegun = false
+        do {
+            try respond(to: request, beat: beat).send { bytes in
+                hasBegun = true
+                try write(bytes)
+            }
+        } catch  where !hasBegun {
+            try identified(door.response(to: error, requestID: request.requestID), request)
+                .send(write)
+        }
+    }
+
     /// The answer to a request, whatever happens.
     package func respond(to request: Request, beat: @escaping () -> Void = {}) -> Response {
         var response: Response
@@ -34,16 +53,20 @@ package final class APIService {
         } catch {
             response = door.response(to: error, requestID: request.requestID)
         }
-        if !request.requestID.isEmpty {
-            response.headers.append(("X-Request-ID", request.requestID))
-        }
         if request.method == "HEAD" { response.body = .bytes([]) }
-        return response
+        return identified(response, request)
     }
 
     /// The answer to a request that could not be read.
     package func respond(to error: any Error) -> Response {
         door.response(to: error, requestID: "")
+    }
+
+    private func identified(_ response: Response, _ request: Request) -> Response {
+        guard !request.requestID.isEmpty else { return response }
+        var response = response
+        response.headers.append(("X-Request-ID", request.requestID))
+        return response
     }
 
     private func route(_ request: Request, beat: @escaping () -> Void) throws -> Response {

@@ -5,7 +5,7 @@ package import SCGI
 package struct Call {
     package let request: Request
     /// The values of the route's `{…}` segments.
-    package let arguments: [String: String]
+    package var arguments: [String: String]
     package let service: APIService
     /// Tells the master that this worker is alive, in a long wait.
     package let beat: () -> Void

@@ -2,6 +2,9 @@
 package enum Routes {
     package static var all: [Route] {
         [
+            Route("GET", "healthz", Health.live),
+            Route("GET", "readyz", Health.ready),
+
             Route("GET", "cluster-configs", ClusterConfigs.list),
             Route("POST", "cluster-configs", ClusterConfigs.add),
             Route("GET", "cluster-configs/{cluster}", ClusterConfigs.show),
@@ -10,13 +13,17 @@ package enum Routes {
             Route("DELETE", "cluster-configs/{cluster}", ClusterConfigs.remove),
 
             Route("GET", "request/{request}/status", Requests.showAnywhere),
+            Route("POST", "request/{request}/cancel", Requests.cancelAnywhere),
             Route("GET", "{cluster}/request/{request}/status", Requests.show),
             Route("POST", "{cluster}/request/{request}/cancel", Requests.cancel),
             Route("GET", "{cluster}/requests", Requests.list),
 
             Route("GET", "{cluster}/nodes", Nodes.list),
             Route("GET", "{cluster}/nodes/all/last_seen", Nodes.lastSeen),
+            Route("GET", "{cluster}/nodes/all/dc", Nodes.datacenters),
+            Route("GET", "{cluster}/storage-capacity", Nodes.storageCapacity),
             Route("GET", "{cluster}/keyspaces", Nodes.keyspaces),
+            Route("GET", "{cluster}/keyspaces/{keyspace}", Nodes.keyspace),
             Route("GET", "{cluster}/agents", Nodes.agents),
             Route("POST", "{cluster}/agents", Agents.enroll),
             Route("PUT", "{cluster}/agents/{host}", Agents.report),

@@ -65,7 +65,7 @@ package actor NodeReporter: Service {
             let report = try await report()
             _ = try await send(
                 .PUT, "agents/\(report.hostID)", report, bearer: credentials.token)
-            note("")
+            if report.nodeState == "up" { note("") }
         } catch {
             note("cannot report: \(error)")
         }
@@ -94,6 +94,7 @@ package actor NodeReporter: Service {
             return report
         } catch {
             guard var report = lastReport else { throw error }
+            note("Cassandra does not answer: \(error)")
             report.nodeState = "down"
             return report
         }
