@@ -174,8 +174,8 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "Execution", "AgentProtocol", "BackupModel", "JobQueue", "Postgres", "Statements",
-                "TestDatabase",
+                "Execution", "AgentProtocol", "BackupModel", "Catalog", "JobQueue", "Postgres",
+                "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(

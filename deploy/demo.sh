@@ -308,6 +308,7 @@ listen: 127.0.0.1:$((first_agent_port + node - 1))
 pid_file: $D/run/pids/agent-$node.pid
 log_level: info
 roots: [$D/backups]
+script_directory: $D/scripts
 free_space_floor_bytes: 104857600
 cassandra:
   yaml: $D/cassandra/nodes/$node/conf/cassandra.yaml
@@ -370,7 +371,7 @@ find_programs() {
 
 up() {
     local node
-    mkdir -p "$D"/{etc,log,backups,run/pids,run/supervisors}
+    mkdir -p "$D"/{etc,log,backups,scripts,run/pids,run/supervisors}
     chmod a+x "$D" "$D/run"
     [ -s "$D/etc/nodes" ] || echo "$nodes" >"$D/etc/nodes"
     [ "$(cat "$D/etc/nodes")" = "$nodes" ] || fail "$D has $(cat "$D/etc/nodes") nodes, not $nodes"

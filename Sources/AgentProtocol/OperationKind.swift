@@ -1,5 +1,6 @@
 /// The kinds of operations that an agent performs; the raw values travel.
 package enum OperationKind: String, Sendable, Codable, CaseIterable {
+    case runScript = "run_script"
     case takeSnapshot = "take_snapshot"
     case captureSnapshot = "capture_snapshot"
     case clearSnapshot = "clear_snapshot"

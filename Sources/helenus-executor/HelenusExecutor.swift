@@ -42,7 +42,11 @@ struct HelenusExecutor: AsyncParsableCommand {
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
-            services: [executor, Housekeeper(pool: pool, logger: logger)],
+            services: [
+                executor, Housekeeper(pool: pool, logger: logger),
+                // A connection of its own, which knows its statement and never waits for a seat.
+                Scheduler(pool: ConnectionPool(conninfo: database, size: 1), logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
     }

@@ -1,5 +1,6 @@
 import BackupModel
 import Execution
+import Foundation
 import Testing
 
 @Suite struct BackupRunTests {
@@ -90,5 +91,54 @@ import Testing
         _ = run.planned(NodeRoll(live: [one], absent: []))
         #expect(run.calledOff() == .withdraw([one]))
         #expect(run.withdrawn(leaving: []) == .finish(.cancelled, message: "It was cancelled."))
+    }
+    @Test func `scripts run before the snapshot and after all has been sent`() throws {
+        let (before, after) = (try ScriptName("before"), try ScriptName("after"))
+        var run = BackupRun(destinations: ["d"], preScript: before, postScript: after)
+        #expect(run.planned(NodeRoll(live: [one], absent: [])) == .runPreScript(before, [one]))
+        #expect(run.preScriptsRun([]) == .takeSnapshots([one]))
+        _ = run.snapshotsTaken([])
+        _ = run.captured(tables: 1, [])
+        #expect(run.published() == .upload([one], destinations: ["d"]))
+        _ = run.uploaded("d", stored: 1, failures: [])
+        #expect(run.uploadsEnded() == .runPostScript(after, [one]))
+        #expect(run.postScriptsRun([]) == .finish(.success, message: nil))
+    }
+
+    @Test func `a script that fails before the snapshot withdraws the run`() throws {
+        var run = BackupRun(destinations: [], preScript: try ScriptName("before"))
+        _ = run.planned(NodeRoll(live: [one, two], absent: []))
+        let no = NodeFailure(isAbsence: false, message: "exit status 3")
+        #expect(run.preScriptsRun([(two, no)]) == .withdraw([one, two]))
+        #expect(
+            run.withdrawn(leaving: []) == .finish(.error, message: "node 10.0.0.2: exit status 3"))
+    }
+
+    @Test func `a node that is away for the script before the snapshot is left out`() throws {
+        var run = BackupRun(destinations: [], preScript: try ScriptName("before"))
+        _ = run.planned(NodeRoll(live: [one, two], absent: []))
+        let away = NodeFailure(isAbsence: true, message: "Connection refused")
+        #expect(run.preScriptsRun([(two, away)]) == .takeSnapshots([one]))
+    }
+
+    @Test func `a script that fails afterwards is told, and the copies stay whole`() throws {
+        let after = try ScriptName("after")
+        var run = BackupRun(destinations: [], postScript: after)
+        _ = run.planned(NodeRoll(live: [one], absent: []))
+        _ = run.snapshotsTaken([])
+        #expect(run.captured(tables: 1, []) == .publishOnServer(.success, message: nil))
+        #expect(run.published() == .runPostScript(after, [one]))
+        let no = NodeFailure(isAbsence: false, message: "exit status 3")
+        #expect(
+            run.postScriptsRun([(one, no)])
+                == .finish(.partial, message: "node 10.0.0.1: exit status 3"))
+    }
+
+    @Test func `a run that an older executor saved goes on`() throws {
+        var run = BackupRun(destinations: ["d"])
+        _ = run.planned(NodeRoll(live: [one], absent: []))
+        let saved = String(decoding: try JSONEncoder().encode(run), as: UTF8.self)
+        #expect(!saved.contains("cript"))
+        #expect(try JSONDecoder().decode(BackupRun.self, from: Data(saved.utf8)) == run)
     }
 }

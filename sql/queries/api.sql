@@ -186,17 +186,10 @@ FROM (
     LIMIT $4::integer
 ) AS newest
 
--- name: api_backup_add
-INSERT INTO helenus.backup (cluster_id, tag, schedule_id, event_time)
-VALUES ($1, $2, NULL, to_timestamp($3::bigint))
-ON CONFLICT (cluster_id, tag) DO NOTHING
-
--- name: api_backup_request
-UPDATE helenus.backup SET request_id = $3 WHERE cluster_id = $1 AND tag = $2
-
--- name: api_copy_add
-INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id, transfer)
-VALUES ($1, $2, $3, $4)
+-- name: api_begin_backup
+SELECT begun_request
+FROM helenus.begin_backups(jsonb_build_array(jsonb_build_object(
+    'cluster_id', $1::text, 'event_time', to_timestamp($2::bigint), 'plan', $3::jsonb)))
 
 -- name: api_event_add
 INSERT INTO helenus.activity_event (

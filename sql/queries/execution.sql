@@ -18,9 +18,14 @@ SELECT provider, settings, sealed_secrets
 FROM helenus.destination
 WHERE cluster_id = $1 AND id = $2
 
+-- A schedule goes on using it.
+
 -- name: execution_remove_destination
 UPDATE helenus.destination SET removed_at = now()
 WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
+    AND NOT EXISTS (
+        SELECT FROM helenus.schedule AS schedule
+        WHERE schedule.cluster_id = $1 AND schedule.plan -> 'destinations' ? $2)
 
 -- name: execution_finish_copy
 UPDATE helenus.backup_copy AS copy
@@ -107,7 +112,14 @@ WHERE cluster_id = $1 AND id = $2 AND status = 'running'
 INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (cluster_id, request_id, node_address) DO UPDATE
-SET document = EXCLUDED.document, updated_at = now()
+SET updated_at = now(),
+    -- What scripts said before this executor took over stays.
+    document = CASE WHEN request_progress.document #> '{details,scripts}' IS NULL
+        THEN EXCLUDED.document
+        ELSE jsonb_set(
+            EXCLUDED.document, '{details,scripts}',
+            request_progress.document #> '{details,scripts}'
+                || COALESCE(EXCLUDED.document #> '{details,scripts}', '{}')) END
 
 -- name: execution_clear_progress
 DELETE FROM helenus.request_progress WHERE cluster_id = $1 AND request_id = $2

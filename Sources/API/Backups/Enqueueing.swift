@@ -67,11 +67,18 @@ struct Enqueueing {
         return time
     }
 
-    /// Adds a copy that a new backup is to have.
-    func addCopy(tag: BackupTag, destination: String, _ options: TransferOptions?) throws {
-        try connection.run(
-            APIStatement.copyAdd, .text(clusterID), .text(tag.text), .text(destination),
-            .text(try options.map { try json($0) }))
+    /// Begins a backup that nobody scheduled: everything in one transaction, so that its events are
+    /// listed as soon as the call has answered. Answers its request's id.
+    func beginBackup(_ plan: BackupPlan) throws -> String {
+        let plan = try json(plan)
+        var time = try now()
+        // Of two runs in the same second one waits here for the other's commit, and goes on.
+        while true {
+            let begun = try connection.run(
+                APIStatement.beginBackup, .text(clusterID), .number(time), .text(plan))
+            if let row = begun.first { return try row.text(0) }
+            time += 1
+        }
     }
 
     /// Adds a copy that is to be made of an on-server snapshot, or takes up the one that there is.
@@ -90,6 +97,17 @@ struct Enqueueing {
             guard known.count == 1 else {
                 throw APIError.noSuch("Destination", "There is no destination '\(id)'.")
             }
+        }
+    }
+
+    /// Refuses a keyspace that no agent reports; where none has reported yet, the run will tell.
+    func checkKeyspaces(_ selection: TableSelection) throws {
+        let json = try connection.run(APIStatement.nodeKeyspaces, .text(clusterID))[0].text(0)
+        let known = try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))
+        guard !known.isEmpty else { return }
+        for keyspace in selection.keyspaces.keys.sorted()
+        where known[keyspace] == nil && !keyspace.hasPrefix("system") {
+            throw APIError.noSuch("Keyspace", "There is no keyspace '\(keyspace)'.")
         }
     }
 

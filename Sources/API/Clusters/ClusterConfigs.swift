@@ -169,10 +169,9 @@ extension Fields {
     /// The members of a member that must be an object; empty where it is missing.
     func section(_ key: String) throws -> Fields {
         switch members[key] {
-        case nil, .null?: return Fields(members: [:], path: "\(key).")
-        case .object(let members)?: return Fields(members: members, path: "\(key).")
-        case let other?:
-            throw APIError.invalid("\(key): got \(other.kind), accepted is an object.")
+        case nil, .null?: return Fields(members: [:], path: "\(path)\(key).")
+        case .object(let members)?: return Fields(members: members, path: "\(path)\(key).")
+        case let other?: throw refused(key, other.kind, "an object")
         }
     }
 }

@@ -8,7 +8,7 @@ package struct Fields: Sendable {
     /// The members as they came.
     package let members: [String: JSONValue]
     /// Where the object stands in the body, for messages: empty or `keyspaces.app.`.
-    private let path: String
+    let path: String
 
     package init(members: [String: JSONValue], path: String = "") {
         self.members = members
@@ -126,7 +126,7 @@ package struct Fields: Sendable {
         }
     }
 
-    private func refused(_ key: String, _ got: String, _ accepted: String) -> APIError {
+    func refused(_ key: String, _ got: String, _ accepted: String) -> APIError {
         APIError.invalid("\(path)\(key): got \(got), accepted is \(accepted).")
     }
 }

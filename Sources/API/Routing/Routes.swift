@@ -46,6 +46,13 @@ package enum Routes {
             Route(
                 "POST", "{cluster}/backups/restore/{tag}/{keyspace}/{table}", RestoreBackup.table),
             Route("GET", "{cluster}/backups/{keyspace}", ListBackups.list),
+
+            Route("GET", "{cluster}/job-schedules", Schedules.list),
+            Route("POST", "{cluster}/job-schedules", Schedules.add),
+            Route("GET", "{cluster}/job-schedules/{schedule}", Schedules.show),
+            Route("PUT", "{cluster}/job-schedules/{schedule}", Schedules.change),
+            Route("DELETE", "{cluster}/job-schedules/{schedule}", Schedules.remove),
+            Route("GET", "{cluster}/job-schedules/{schedule}/retention", ScheduleRetention.review),
         ]
     }
 }

@@ -29,6 +29,9 @@ package struct CivilTime: Hashable, Sendable {
         second = secondOfDay % 60
     }
 
+    /// Seconds since midnight.
+    package var secondOfDay: Int { hour * 3_600 + minute * 60 + second }
+
     /// `2017-03-17-15-06-09`, as it stands in a backup's tag.
     package var tagText: String {
         [pad(year, 4), pad(month), pad(day), pad(hour), pad(minute), pad(second)]

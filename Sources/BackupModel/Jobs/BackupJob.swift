@@ -10,15 +10,18 @@ package struct BackupJob: Hashable, Sendable, Codable {
     package var selection: TableSelection
     /// Remote destinations by id; the snapshot on the nodes is always made.
     package var destinations: [String: TransferOptions]
+    /// What each node runs before its snapshot.
+    package var preSnapshotScript: ScriptName?
+    /// What each node runs after its part of the backup has been sent.
+    package var postSnapshotScript: ScriptName?
 
-    package init(
-        tag: BackupTag, scheduleID: String?, eventTime: Int64, selection: TableSelection,
-        destinations: [String: TransferOptions]
-    ) {
+    package init(tag: BackupTag, scheduleID: String?, eventTime: Int64, plan: BackupPlan) {
         self.tag = tag
         self.scheduleID = scheduleID
         self.eventTime = eventTime
-        self.selection = selection
-        self.destinations = destinations
+        selection = plan.selection
+        destinations = plan.destinations
+        preSnapshotScript = plan.preSnapshotScript
+        postSnapshotScript = plan.postSnapshotScript
     }
 }

@@ -10,6 +10,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case deleteBackup = "delete_backup"
     /// Clears what a run may have left on nodes that did not answer.
     case clearSnapshot = "clear_snapshot"
+    /// Has backups deleted that the rules of their schedule let go.
+    case applyRetention = "apply_retention"
     /// Writes, reads and deletes a probe on a destination; somebody waits for the answer.
     case validateDestination = "validate_destination"
     /// Reads what lies on destinations and brings the catalog in line; somebody waits for the end.
@@ -19,7 +21,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
         case .backup, .restore, .sync, .deleteBackup: "cluster:\(cluster)"
-        case .retrySync, .verifyBackup, .clearSnapshot, .validateDestination, .readDestinations:
+        case .retrySync, .verifyBackup, .clearSnapshot, .applyRetention, .validateDestination,
+            .readDestinations:
             nil
         }
     }

@@ -5,8 +5,8 @@ import Postgres
 
 /// Performs what a `BackupRun` decides.
 package struct BackupDriver: Sendable {
-    private let context: JobContext
-    private let order: BackupJob
+    let context: JobContext
+    let order: BackupJob
 
     package init(context: JobContext) throws {
         self.context = context
@@ -16,7 +16,9 @@ package struct BackupDriver: Sendable {
     /// Runs the backup to its end, from wherever an earlier holder left it.
     package func run() async throws {
         var run = try context.run(BackupRun.self) {
-            BackupRun(destinations: Array(order.destinations.keys))
+            BackupRun(
+                destinations: Array(order.destinations.keys),
+                preScript: order.preSnapshotScript, postScript: order.postSnapshotScript)
         }
         var action = context.job.cancelRequested ? run.calledOff() : run.next
         while true {
@@ -24,6 +26,8 @@ package struct BackupDriver: Sendable {
             switch action {
             case .plan:
                 action = run.planned(try await context.nodes())
+            case .runPreScript(let script, let nodes):
+                action = run.preScriptsRun(try await runScript(script, .preSnapshot, nodes))
             case .takeSnapshots(let nodes):
                 action = run.snapshotsTaken(try await takeSnapshots(nodes))
             case .capture(let nodes):
@@ -35,6 +39,8 @@ package struct BackupDriver: Sendable {
             case .upload(let nodes, let destinations):
                 try await upload(nodes, to: destinations, &run)
                 action = run.uploadsEnded()
+            case .runPostScript(let script, let nodes):
+                action = run.postScriptsRun(try await runScript(script, .postSnapshot, nodes))
             case .withdraw(let nodes):
                 action = run.withdrawn(leaving: try await withdraw(nodes))
             case .finish(let outcome, let message):
@@ -156,7 +162,7 @@ package struct BackupDriver: Sendable {
             await context.progress.end(
                 node: node.address, outcome, error: outcome == .success ? nil : message)
         }
-        let (job, tag) = (context.job, order.tag)
+        let (job, tag, order) = (context.job, order.tag, order)
         let wasPublished = outcome == .success || outcome == .partial
         let unfinished = run.unfinished + (wasPublished ? [] : [DestinationID.onServer])
         let leftOver = ClearSnapshotJob(tag: tag, hosts: run.uncleared)
@@ -170,6 +176,9 @@ package struct BackupDriver: Sendable {
             }
             if !leftOver.hosts.isEmpty {
                 try ClearSnapshotDriver.enqueue(leftOver, cluster: job.clusterID, connection)
+            }
+            if let schedule = order.scheduleID {
+                try ApplyRetentionDriver.enqueue(schedule, cluster: job.clusterID, connection)
             }
             try outcomes.finishRequest(job, outcome, message: message)
         }

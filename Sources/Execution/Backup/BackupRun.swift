@@ -7,6 +7,8 @@ package struct BackupRun: Codable, Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         /// Find out who takes part.
         case plan
+        /// Run a script on all these nodes at once.
+        case runPreScript(ScriptName, [ClusterNode])
         /// Take the snapshot on all these nodes at once.
         case takeSnapshots([ClusterNode])
         /// Check and hash the snapshots, and make the on-server backup exist.
@@ -15,6 +17,8 @@ package struct BackupRun: Codable, Hashable, Sendable {
         case publishOnServer(Outcome, message: String?)
         /// Send to all destinations that have not ended yet.
         case upload([ClusterNode], destinations: [String])
+        /// Run a script on all these nodes at once; the backup is there however that goes.
+        case runPostScript(ScriptName, [ClusterNode])
         /// Clear what was made on these nodes; nothing of the run remains but its outcome.
         case withdraw([ClusterNode])
         /// End the request.
@@ -22,7 +26,7 @@ package struct BackupRun: Codable, Hashable, Sendable {
     }
 
     private enum Stage: String, Codable {
-        case plan, snapshot, capture, publish, upload, withdraw, finish
+        case plan, preScript, snapshot, capture, publish, upload, postScript, withdraw, finish
     }
 
     private var stage = Stage.plan
@@ -33,12 +37,23 @@ package struct BackupRun: Codable, Hashable, Sendable {
     private var pending: [String]
     private var outcomes: [String: Outcome] = [:]
     private var messages: [String] = []
+    private var preScript: ScriptName?
+    private var postScript: ScriptName?
+    /// Nodes whose script after the snapshot failed, with the reason; `nil` before that.
+    private var postScriptFailures: [String]?
     /// Nodes that may still hold a snapshot of a run that went on, or was given up, without them.
     package private(set) var uncleared: [HostID] = []
 
-    /// - Parameter destinations: the remote ones, by id.
-    package init(destinations: [String]) {
+    /// - Parameters:
+    ///   - destinations: the remote ones, by id.
+    ///   - preScript: what each node runs before its snapshot.
+    ///   - postScript: what each node runs after all has been sent.
+    package init(
+        destinations: [String], preScript: ScriptName? = nil, postScript: ScriptName? = nil
+    ) {
         pending = destinations.sorted()
+        self.preScript = preScript
+        self.postScript = postScript
     }
 
     /// Nodes that were to take part and did not answer.
@@ -54,10 +69,13 @@ package struct BackupRun: Codable, Hashable, Sendable {
     package var next: Action {
         switch stage {
         case .plan: .plan
+        case .preScript:
+            preScript.map { .runPreScript($0, roll.live) } ?? .takeSnapshots(roll.live)
         case .snapshot: .takeSnapshots(roll.live)
         case .capture: .capture(roll.live)
         case .publish: .publishOnServer(onServerOutcome, message: absenceMessage)
         case .upload: .upload(roll.live, destinations: pending)
+        case .postScript: postScript.map { .runPostScript($0, roll.live) } ?? finish
         case .withdraw: .withdraw(roll.live)
         case .finish: finish
         }
@@ -74,12 +92,24 @@ package struct BackupRun: Codable, Hashable, Sendable {
             stage = .finish
             return next
         }
-        stage = .snapshot
+        stage = preScript == nil ? .snapshot : .preScript
         return next
+    }
+
+    /// How the scripts before the snapshot went. One that fails withdraws the run.
+    package mutating func preScriptsRun(_ failures: [(ClusterNode, NodeFailure)]) -> Action {
+        proceed(to: .snapshot, leavingOut: failures)
     }
 
     /// How the snapshots went, by node; `nil` for those that succeeded.
     package mutating func snapshotsTaken(_ failures: [(ClusterNode, NodeFailure)]) -> Action {
+        proceed(to: .capture, leavingOut: failures)
+    }
+
+    /// Nodes that are away are left out; a failure of one that answers withdraws the run.
+    private mutating func proceed(
+        to following: Stage, leavingOut failures: [(ClusterNode, NodeFailure)]
+    ) -> Action {
         for (node, failure) in failures where failure.isAbsence {
             roll.live.removeAll { $0 == node }
             uncleared.append(node.hostID)
@@ -91,7 +121,7 @@ package struct BackupRun: Codable, Hashable, Sendable {
         let real = failures.filter { !$0.1.isAbsence }
         if !real.isEmpty { return giveUp(real) }
         guard !roll.live.isEmpty else { return planned(roll) }
-        stage = .capture
+        stage = following
         return next
     }
 
@@ -114,7 +144,7 @@ package struct BackupRun: Codable, Hashable, Sendable {
     package mutating func published() -> Action {
         outcomes[DestinationID.onServer] = onServerOutcome
         if let absenceMessage { messages.append(absenceMessage) }
-        stage = pending.isEmpty ? .finish : .upload
+        stage = pending.isEmpty ? afterSending : .upload
         return next
     }
 
@@ -136,6 +166,15 @@ package struct BackupRun: Codable, Hashable, Sendable {
 
     /// All destinations have ended.
     package mutating func uploadsEnded() -> Action {
+        stage = afterSending
+        return next
+    }
+
+    private var afterSending: Stage { postScript == nil ? .finish : .postScript }
+
+    /// How the scripts after the snapshot went. What is published stays as it is.
+    package mutating func postScriptsRun(_ failures: [(ClusterNode, NodeFailure)]) -> Action {
+        postScriptFailures = failures.map { "node \($0.0.address): \($0.1.message)" }
         stage = .finish
         return next
     }
@@ -143,11 +182,11 @@ package struct BackupRun: Codable, Hashable, Sendable {
     /// Somebody called it off. What is published stays.
     package mutating func calledOff() -> Action {
         switch stage {
-        case .plan, .snapshot, .capture, .publish:
+        case .plan, .preScript, .snapshot, .capture, .publish:
             cancelled = true
             failure = "It was cancelled."
             stage = .withdraw
-        case .upload:
+        case .upload, .postScript:
             cancelled = true
             stage = .finish
         case .withdraw, .finish:
@@ -183,7 +222,9 @@ package struct BackupRun: Codable, Hashable, Sendable {
     private var finish: Action {
         if cancelled { return .finish(.cancelled, message: failure ?? "It was cancelled.") }
         if let failure { return .finish(.error, message: failure) }
-        let isGood = outcomes.values.allSatisfy { $0 == .success }
+        let messages = messages + (postScriptFailures ?? [])
+        let isGood =
+            outcomes.values.allSatisfy { $0 == .success } && (postScriptFailures ?? []).isEmpty
         return .finish(
             isGood ? .success : .partial,
             message: messages.isEmpty ? nil : messages.joined(separator: "; "))

@@ -35,11 +35,13 @@ package struct Housekeeper: Service {
         }
     }
 
-    /// Makes the months' partitions ahead of time, and removes jobs that ended long ago.
+    /// Makes the months' partitions ahead of time, has backups deleted whose time is over, and removes
+    /// jobs that ended long ago.
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
         }
+        try await Scheduler.applyRetention(pool)
         var removed = 0
         repeat {
             removed = try await pool.transaction(permitting: .all) { connection in

@@ -13,6 +13,7 @@ package struct JobDispatch: Sendable {
         case .verifyBackup: try await VerifyBackupDriver(context: context).run()
         case .deleteBackup: try await DeleteBackupDriver(context: context).run()
         case .clearSnapshot: try await ClearSnapshotDriver(context: context).run()
+        case .applyRetention: try await ApplyRetentionDriver(context: context).run()
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
         case .readDestinations: try await ReadDestinationsDriver(context: context).run()
         }

@@ -1,3 +1,4 @@
+package import AgentProtocol
 package import BackupModel
 import FoundationEssentials
 package import Logging
@@ -11,6 +12,8 @@ package actor ProgressBoard {
     private let requestID: String
     private let logger: Logger
     private var operations: [String: [String: [String: [String: TableProgress]]]] = [:]
+    /// By node and moment.
+    private var scripts: [String: [String: Script]] = [:]
     private var written: [String: Date] = [:]
     private let started = Int64(Date().timeIntervalSince1970)
 
@@ -33,12 +36,29 @@ package actor ProgressBoard {
         struct Details: Encodable {
             var metadata = Metadata()
             var sstables: [String: [String: TableProgress]]
+            var scripts: [String: Script]?
         }
 
         struct Metadata: Encodable {
             var created = false
             var errors: [String] = []
         }
+    }
+
+    /// What a script said, as a node's details show it under the moment's name.
+    private struct Script: Encodable {
+        var name: String
+        var ending: String
+        var output: String
+    }
+
+    /// Notes how a script on a node ended, and what it said.
+    package func note(
+        _ script: ScriptName, _ moment: RunScript.Moment, _ result: RunScript.Result, node: String
+    ) async {
+        scripts[node, default: [:]][moment.rawValue] = Script(
+            name: script.text, ending: result.ending, output: result.output)
+        await write(node, state: .running, error: nil)
     }
 
     /// Notes how far an operation on a node has come.
@@ -78,7 +98,7 @@ package actor ProgressBoard {
             finished: finished, cluster_id: nil,
             details: .init(
                 metadata: .init(created: state == .success, errors: error.map { [$0] } ?? []),
-                sstables: sums))
+                sstables: sums, scripts: scripts[node]))
         do {
             let json = String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
             let (cluster, request) = (clusterID, requestID)

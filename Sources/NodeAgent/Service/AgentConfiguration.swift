@@ -25,6 +25,10 @@ package struct AgentConfiguration: Codable, Sendable {
     package var freeSpaceFloorBytes: Int64?
     /// What the agent and its tools leave to others on the node; as it was started if missing.
     package var priority: ProcessPriority?
+    /// The folder whose scripts backups may name; none may be named if missing.
+    package var scriptDirectory: String?
+    /// Seconds after which a script is stopped; 600 if missing.
+    package var scriptTimeLimitSeconds: Int?
     package var cassandra: Cassandra
 
     /// The node's Cassandra and its tools. Every command is a list: program and first arguments.
@@ -115,6 +119,8 @@ package struct AgentConfiguration: Codable, Sendable {
         case pidFile = "pid_file"
         case logLevel = "log_level"
         case freeSpaceFloorBytes = "free_space_floor_bytes"
+        case scriptDirectory = "script_directory"
+        case scriptTimeLimitSeconds = "script_time_limit_seconds"
     }
 
     /// Reads and checks the file.
@@ -160,6 +166,7 @@ package struct AgentConfiguration: Codable, Sendable {
     package var listenHost: String { listen.split(separator: ":").first.map(String.init) ?? "" }
     package var listenPort: Int? { listen.split(separator: ":").last.flatMap { Int($0) } }
     package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
+    package var scriptTimeLimit: Duration { .seconds(scriptTimeLimitSeconds ?? 600) }
     package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }
 
     private static func invalid(_ file: String, _ reason: String) -> OperationFailure {

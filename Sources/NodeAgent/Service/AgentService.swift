@@ -53,6 +53,7 @@ package struct AgentService: Sendable {
         let data = Data(body.readableBytesView)
         do {
             switch try JSONDecoder().decode(Head.self, from: data).kind {
+            case .runScript: return try await start(RunScript.self, id, data)
             case .takeSnapshot: return try await start(TakeSnapshot.self, id, data)
             case .captureSnapshot: return try await start(CaptureSnapshot.self, id, data)
             case .clearSnapshot: return try await start(ClearSnapshot.self, id, data)

@@ -13,8 +13,10 @@ struct RepositoryFixture {
     let host: HostID
     let target: LocalDestination
 
-    /// - Parameter freeSpaceFloor: bytes that the agent leaves free.
-    init(freeSpaceFloor: Int64 = 0) throws {
+    /// - Parameters:
+    ///   - freeSpaceFloor: bytes that the agent leaves free.
+    ///   - scriptSeconds: after which a script is stopped.
+    init(freeSpaceFloor: Int64 = 0, scriptSeconds: Int = 60) throws {
         scratch = try Scratch()
         host = try HostID("00000000-0000-0000-0000-000000000001")
         let path = scratch.path
@@ -25,6 +27,8 @@ struct RepositoryFixture {
             listen: 127.0.0.1:1
             roots: [\(path)/backups]
             free_space_floor_bytes: \(freeSpaceFloor)
+            script_directory: \(path)/scripts
+            script_time_limit_seconds: \(scriptSeconds)
             cassandra:
               address: 127.0.0.1
               data_directories: [\(path)/data]

@@ -9,19 +9,20 @@ extension ToolCommand {
     ///
     /// - Parameters:
     ///   - arguments: what follows the configured part.
+    ///   - input: a file that it gets on its standard input; `nil` for nothing.
     ///   - timeLimit: after it the tool and all that it started get SIGTERM, 5 s later SIGKILL.
     ///   - onLine: is given every line of both outputs, ended by `\n` or `\r`, as it comes.
     /// - Throws: `ToolFailure` where the tool cannot be started or takes too long;
     ///   `CancellationError` where the task is cancelled, after the tool was stopped.
     package func run(
-        _ arguments: [String], timeLimit: Duration,
+        _ arguments: [String], input: String? = nil, timeLimit: Duration,
         onLine: (@Sendable (ToolLine) async -> Void)? = nil
     ) async throws -> ToolOutput {
         guard let program = argv.first, !program.isEmpty else {
             throw ToolFailure(code: .notConfigured, tool: name, detail: "no command is configured")
         }
         return try await withThrowingTaskGroup(of: ToolOutput?.self) { group in
-            group.addTask { try await launch(program, arguments, onLine: onLine) }
+            group.addTask { try await launch(program, arguments, input, onLine: onLine) }
             group.addTask {
                 try await Task.sleep(for: timeLimit)
                 return nil
@@ -38,7 +39,8 @@ extension ToolCommand {
     }
 
     private func launch(
-        _ program: String, _ arguments: [String], onLine: (@Sendable (ToolLine) async -> Void)?
+        _ program: String, _ arguments: [String], _ input: String?,
+        onLine: (@Sendable (ToolLine) async -> Void)?
     ) async throws -> ToolOutput {
         var options = PlatformOptions()
         // A session of its own: a signal to the agent's terminal does not reach the tool, and one
@@ -51,12 +53,15 @@ extension ToolCommand {
         for (key, value) in environment {
             added[Environment.Key(stringLiteral: key)] = value
         }
+        let file = try FileDescriptor.open(
+            FilePath(input ?? "/dev/null"), .readOnly, options: .closeOnExec)
         do {
             let result = try await Subprocess.run(
                 program.contains("/") ? .path(FilePath(program)) : .name(program),
                 arguments: Arguments(Array(argv.dropFirst()) + arguments),
                 environment: .inherit.updating(added), platformOptions: options,
-                input: .none, output: .sequence, error: .sequence
+                input: .fileDescriptor(file, closeAfterSpawningProcess: true), output: .sequence,
+                error: .sequence
             ) { execution in
                 async let standardError = Self.collect(
                     execution.standardError, from: .error, onLine: onLine)
