@@ -7,6 +7,7 @@ extension Upload: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
+        let began = ContinuousClock.now
         let target = try context.open(destination, throttle: options.throttle)
         let path = context.manifestPath(tag)
         guard FileManager.default.fileExists(atPath: path) else {
@@ -60,7 +61,8 @@ extension Upload: PerformableOperation {
                 var table = table
                 table.newSize = newBytes[table.name] ?? 0
                 return table
-            }, storedBytes: newBytes.values.reduce(0, +))
+            }, storedBytes: newBytes.values.reduce(0, +),
+            milliseconds: began.millisecondsAgo)
     }
 
     /// Bytes above which a file goes up alone to a store, in parts.
