@@ -20,6 +20,15 @@ SQL_FILE(migration_0002_up) {
 SQL_FILE(migration_0002_down) {
 #embed "migrations/0002_destinations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0005_up) {
+#embed "migrations/0005_schedules.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0005_down) {
+#embed "migrations/0005_schedules.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_schedules) {
+#embed "queries/schedules.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -42,11 +51,14 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"migrations/0002_destinations.up.sql", migration_0002_up},
     {"migrations/0002_destinations.down.sql", migration_0002_down},
+    {"migrations/0005_schedules.up.sql", migration_0005_up},
+    {"migrations/0005_schedules.down.sql", migration_0005_down},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},
     {"queries/execution.sql", queries_execution},
     {"queries/api.sql", queries_api},
+    {"queries/schedules.sql", queries_schedules},
     {NULL, NULL},
 };
 
