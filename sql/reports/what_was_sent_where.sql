@@ -1,0 +1,27 @@
+-- How much did backups write to each destination?
+--
+--   psql -v cluster=Test_Cluster -v days=30 -f what_was_sent_where.sql
+--
+--   cluster   only this cluster; all that the login may see if it is left out
+--   days      how many days back from today, in UTC; 30 if it is left out
+\if :{?cluster}
+\else
+    \set cluster ''
+\endif
+\if :{?days}
+\else
+    \set days 30
+\endif
+SELECT
+    growth.cluster_id AS "cluster",
+    growth.destination_id AS "destination",
+    sum(growth.backups) AS "backups",
+    sum(growth.new_bytes) AS "bytes sent",
+    sum(growth.stored_bytes) AS "bytes written",
+    max(growth.largest_bytes) AS "largest backup"
+FROM report.storage_growth AS growth
+WHERE (:'cluster' = '' OR growth.cluster_id = :'cluster')
+    AND growth.destination_id <> 'OPSC_ON_SERVER'
+    AND growth.day >= (now() AT TIME ZONE 'UTC')::date - :'days'::integer
+GROUP BY growth.cluster_id, growth.destination_id
+ORDER BY "bytes written" DESC, growth.cluster_id, growth.destination_id;
