@@ -8,12 +8,14 @@
 --   cluster   only this cluster; all that the login may see if it is left out
 --   day       the day in UTC; yesterday if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?day}
+    \set chosen_day :day
 \else
-    SELECT (now() AT TIME ZONE 'UTC')::date - 1 AS day \gset
+    SELECT (now() AT TIME ZONE 'UTC')::date - 1 AS chosen_day \gset
 \endif
 SELECT
     history.cluster_id AS "cluster",
@@ -22,7 +24,7 @@ SELECT
     history.status AS "status",
     history.message AS "cause"
 FROM report.backup_history AS history
-WHERE (:'cluster' = '' OR history.cluster_id = :'cluster')
-    AND history.day = :'day'::date
+WHERE (:'chosen_cluster' = '' OR history.cluster_id = :'chosen_cluster')
+    AND history.day = :'chosen_day'::date
     AND history.status <> 'success'
 ORDER BY history.cluster_id, history.backup_time, history.tag, history.destination_id;

@@ -5,12 +5,14 @@
 --   cluster   only this cluster; all that the login may see if it is left out
 --   days      how many days back from today, in UTC; 7 if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?days}
+    \set chosen_days :days
 \else
-    \set days 7
+    \set chosen_days 7
 \endif
 SELECT
     outcome.day AS "day",
@@ -21,7 +23,7 @@ SELECT
     sum(outcome.cancelled) AS "cancelled",
     sum(outcome.running) AS "running"
 FROM report.daily_outcomes AS outcome
-WHERE (:'cluster' = '' OR outcome.cluster_id = :'cluster')
-    AND outcome.day > (now() AT TIME ZONE 'UTC')::date - :'days'::integer
+WHERE (:'chosen_cluster' = '' OR outcome.cluster_id = :'chosen_cluster')
+    AND outcome.day > (now() AT TIME ZONE 'UTC')::date - :'chosen_days'::integer
 GROUP BY outcome.day, outcome.type
 ORDER BY outcome.day DESC, outcome.type;

@@ -5,12 +5,14 @@
 --   cluster   only this cluster; all that the login may see if it is left out
 --   days      how many days back from today, in UTC; 30 if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?days}
+    \set chosen_days :days
 \else
-    \set days 30
+    \set chosen_days 30
 \endif
 SELECT
     to_char(history.asked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS "asked at (UTC)",
@@ -21,6 +23,6 @@ SELECT
     round(history.seconds) AS "seconds",
     history.message AS "cause"
 FROM report.restore_history AS history
-WHERE (:'cluster' = '' OR history.cluster_id = :'cluster')
-    AND history.day >= (now() AT TIME ZONE 'UTC')::date - :'days'::integer
+WHERE (:'chosen_cluster' = '' OR history.cluster_id = :'chosen_cluster')
+    AND history.day >= (now() AT TIME ZONE 'UTC')::date - :'chosen_days'::integer
 ORDER BY history.asked_at DESC, history.cluster_id, history.tag, history.destination_id;

@@ -8,16 +8,19 @@
 --   days      how many days back from today, in UTC; 30 if it is left out
 --   rows      how many keyspaces; 20 if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?days}
+    \set chosen_days :days
 \else
-    \set days 30
+    \set chosen_days 30
 \endif
 \if :{?rows}
+    \set chosen_rows :rows
 \else
-    \set rows 20
+    \set chosen_rows 20
 \endif
 SELECT
     growth.cluster_id AS "cluster",
@@ -29,10 +32,10 @@ FROM (
     SELECT
         size.cluster_id, size.keyspace_name, array_agg(size.bytes ORDER BY size.day) AS bytes
     FROM report.keyspace_growth AS size
-    WHERE (:'cluster' = '' OR size.cluster_id = :'cluster')
+    WHERE (:'chosen_cluster' = '' OR size.cluster_id = :'chosen_cluster')
         AND size.destination_id = 'OPSC_ON_SERVER'
-        AND size.day >= (now() AT TIME ZONE 'UTC')::date - :'days'::integer
+        AND size.day >= (now() AT TIME ZONE 'UTC')::date - :'chosen_days'::integer
     GROUP BY size.cluster_id, size.keyspace_name
 ) AS growth
 ORDER BY "grew by" DESC, growth.cluster_id, growth.keyspace_name
-LIMIT :'rows'::integer;
+LIMIT :'chosen_rows'::integer;

@@ -5,17 +5,19 @@
 --   cluster   the cluster, required
 --   tag       the backup's name; the cluster's newest good backup if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?tag}
+    \set chosen_tag :tag
 \else
     SELECT COALESCE((
         SELECT history.tag
         FROM report.backup_history AS history
-        WHERE history.cluster_id = :'cluster' AND history.is_good
+        WHERE history.cluster_id = :'chosen_cluster' AND history.is_good
         ORDER BY history.backup_time DESC, history.tag DESC
-        LIMIT 1), '') AS tag \gset
+        LIMIT 1), '') AS chosen_tag \gset
 \endif
 SELECT
     held.destination_id AS "destination",
@@ -28,5 +30,5 @@ SELECT
         THEN held.failed_nodes || ' not whole: ' || COALESCE(held.message, '') ELSE '' END
         AS "problem"
 FROM report.backup_tables AS held
-WHERE held.cluster_id = :'cluster' AND held.tag = :'tag'
+WHERE held.cluster_id = :'chosen_cluster' AND held.tag = :'chosen_tag'
 ORDER BY held.destination_id, held.keyspace_name, held.table_name;

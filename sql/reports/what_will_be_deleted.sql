@@ -7,12 +7,14 @@
 --   cluster   only this cluster; all that the login may see if it is left out
 --   days      how many days ahead; 7 if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 \if :{?days}
+    \set chosen_days :days
 \else
-    \set days 7
+    \set chosen_days 7
 \endif
 SELECT
     to_char(forecast.deleted_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS "from (UTC)",
@@ -22,6 +24,6 @@ SELECT
     forecast.bytes AS "bytes",
     forecast.rule AS "rule"
 FROM report.retention_forecast AS forecast
-WHERE (:'cluster' = '' OR forecast.cluster_id = :'cluster')
-    AND forecast.deleted_from < now() + make_interval(days => :'days'::integer)
+WHERE (:'chosen_cluster' = '' OR forecast.cluster_id = :'chosen_cluster')
+    AND forecast.deleted_from < now() + make_interval(days => :'chosen_days'::integer)
 ORDER BY forecast.deleted_from, forecast.cluster_id, forecast.tag, forecast.destination_id;

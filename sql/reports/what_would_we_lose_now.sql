@@ -7,8 +7,9 @@
 --
 --   cluster   only this cluster; all that the login may see if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 SELECT
     point.cluster_id AS "cluster",
@@ -18,6 +19,6 @@ SELECT
     COALESCE(round((extract(epoch FROM point.sent_age) / 3600)::numeric, 1) || ' hours',
         'everything') AS "lost"
 FROM report.recovery_points AS point
-WHERE (:'cluster' = '' OR point.cluster_id = :'cluster')
+WHERE (:'chosen_cluster' = '' OR point.cluster_id = :'chosen_cluster')
     AND NOT point.is_system
 ORDER BY point.sent_backup_time NULLS FIRST, point.cluster_id, point.keyspace_name;

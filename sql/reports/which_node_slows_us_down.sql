@@ -7,8 +7,9 @@
 --
 --   cluster   only this cluster; all that the login may see if it is left out
 \if :{?cluster}
+    \set chosen_cluster :cluster
 \else
-    \set cluster ''
+    \set chosen_cluster ''
 \endif
 SELECT
     slow.cluster_id AS "cluster",
@@ -20,5 +21,5 @@ SELECT
     round(slow.cluster_bytes_per_second) AS "others' bytes/s",
     round(slow.times_slower::numeric, 1) AS "times slower"
 FROM report.slow_nodes AS slow
-WHERE :'cluster' = '' OR slow.cluster_id = :'cluster'
+WHERE :'chosen_cluster' = '' OR slow.cluster_id = :'chosen_cluster'
 ORDER BY slow.times_slower DESC, slow.cluster_id, slow.node_address, slow.destination_id;
