@@ -44,7 +44,7 @@ trap clean_up EXIT
 
 ask() { # role arguments…
     "$programs/psql" -qAtX -v ON_ERROR_STOP=1 \
-        "host=$scratch/socket user=$1 dbname=postgres" "${@:2}"
+        "host=$scratch/socket user=$1 dbname=${database:-helenus}" "${@:2}"
 }
 
 mkdir "$scratch/data" "$scratch/socket"
@@ -60,8 +60,8 @@ max_wal_size = 4GB
 CONF
 as_postgres "$programs/pg_ctl" start -s -w -D "$scratch/data" -l "$scratch/data/server.log"
 
-ask postgres -c 'CREATE ROLE helenus_owner LOGIN CREATEROLE' \
-    -c 'GRANT CREATE ON DATABASE postgres TO helenus_owner'
+database=postgres ask postgres -c 'CREATE ROLE helenus_owner LOGIN CREATEROLE' \
+    -c 'CREATE DATABASE helenus OWNER helenus_owner'
 ask helenus_owner -1 -f "$project/sql/bootstrap.sql"
 for migration in "$project"/sql/migrations/*.up.sql; do
     ask helenus_owner -1 -f "$migration" >/dev/null
@@ -86,7 +86,8 @@ BEGIN
         ' helenus.activity_event_earlier FOR VALUES FROM (MINVALUE) TO (%L)', month);
 END
 $$;
-ALTER TABLE helenus.activity_event DISABLE TRIGGER render_event;
+-- What is loaded fits together: no trigger needs to look.
+SET session_replication_role = replica;
 CREATE TEMPORARY TABLE made AS
 SELECT
     'cluster_' || cluster AS cluster_id,
@@ -150,12 +151,11 @@ FROM helenus.backup_copy AS copy CROSS JOIN generate_series(1, 3) AS host
 WHERE copy.status <> 'error';
 INSERT INTO helenus.activity_event (
     cluster_id, event_time, backup_id, type, destination_id, status, destination, document,
-    finished_at, deleted_at)
+    finished_at, deleted_at, day)
 SELECT copy.cluster_id, copy.backup_time, copy.tag,
     CASE hashtext(copy.tag) % 20 WHEN 0 THEN 'restore' ELSE 'backup' END, copy.destination_id, copy.status,
-    '{}', repeat('x', 400), copy.finished_at, copy.deleted_at
+    '{}', repeat('x', 400), copy.finished_at, copy.deleted_at, (copy.backup_time AT TIME ZONE 'UTC')::date
 FROM helenus.backup_copy AS copy;
-ALTER TABLE helenus.activity_event ENABLE TRIGGER render_event;
 CREATE ROLE report_reader LOGIN IN ROLE helenus_report;
 INSERT INTO helenus.report_reader (login, clusters) VALUES ('report_reader', '{*}');
 SQL

@@ -39,7 +39,7 @@ def test_reports_tell_what_each_node_did(demo, keyspace, local):
     with demo.database() as connection, connection.cursor() as cursor:
         cursor.execute("SET helenus.clusters = '*'")
         cursor.execute(
-            "SELECT host_id, destination_id, files, bytes, seconds FROM report.node_throughput"
+            "SELECT node_address, destination_id, files, bytes, seconds FROM report.node_throughput"
             " WHERE tag = %s", (tag,))
         parts = cursor.fetchall()
         cursor.execute(

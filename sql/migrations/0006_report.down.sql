@@ -19,8 +19,20 @@ $$;
 DROP FUNCTION helenus.all_clusters_reported();
 DROP FUNCTION helenus.reported_clusters();
 DROP TABLE helenus.report_reader;
-DROP INDEX helenus.activity_event_day;
-DROP INDEX helenus.backup_day;
+CREATE OR REPLACE FUNCTION helenus.render_event() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.document := NULL;
+    IF NEW.status <> 'running' THEN
+        NEW.document := helenus.event_document(NEW);
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION helenus.render_event() IS
+    'Keeps the document of a finished event true, in the transaction that changes the event.';
+ALTER TABLE helenus.activity_event DROP COLUMN day;
+ALTER TABLE helenus.backup DROP COLUMN day;
 DROP INDEX helenus.backup_copy_good;
 DROP TRIGGER note_backup_time ON helenus.backup_copy;
 DROP FUNCTION helenus.note_backup_time();
