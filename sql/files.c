@@ -26,6 +26,12 @@ SQL_FILE(migration_0005_up) {
 SQL_FILE(migration_0005_down) {
 #embed "migrations/0005_schedules.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0006_up) {
+#embed "migrations/0006_report.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0006_down) {
+#embed "migrations/0006_report.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -53,6 +59,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0002_destinations.down.sql", migration_0002_down},
     {"migrations/0005_schedules.up.sql", migration_0005_up},
     {"migrations/0005_schedules.down.sql", migration_0005_down},
+    {"migrations/0006_report.up.sql", migration_0006_up},
+    {"migrations/0006_report.down.sql", migration_0006_down},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

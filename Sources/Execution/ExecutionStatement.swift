@@ -11,6 +11,7 @@ package enum ExecutionStatement: String, NamedStatement {
     case abandonCopies = "execution_abandon_copies"
     case abandonEvents = "execution_abandon_events"
     case putCopyTables = "execution_put_copy_tables"
+    case putCopyNode = "execution_put_copy_node"
     case copyTables = "execution_copy_tables"
     case copyIsListed = "execution_copy_is_listed"
     case deleteCopy = "execution_delete_copy"

@@ -34,6 +34,32 @@ def test_every_row_comes_back(demo, keyspace, local):
     assert any(tag in str(event) for event in activity)
 
 
+def test_reports_tell_what_each_node_did(demo, keyspace, local):
+    tag = back_up(demo, keyspace, local)
+    with demo.database() as connection, connection.cursor() as cursor:
+        cursor.execute("SET helenus.clusters = '*'")
+        cursor.execute(
+            "SELECT node_address, destination_id, files, bytes, seconds FROM report.node_throughput"
+            " WHERE tag = %s", (tag,))
+        parts = cursor.fetchall()
+        cursor.execute(
+            "SELECT destination_id, is_good, files, bytes FROM report.backup_history"
+            " WHERE tag = %s", (tag,))
+        copies = cursor.fetchall()
+        cursor.execute(
+            "SELECT tag, sent_tag, sent_destination_id FROM report.recovery_points"
+            " WHERE keyspace_name = %s", (keyspace.name,))
+        assert cursor.fetchall() == [(tag, tag, local)]
+    assert {part[:2] for part in parts} == {
+        (host, place) for host in demo.hosts for place in ("OPSC_ON_SERVER", local)}
+    assert all(seconds > 0 for *_, seconds in parts)
+    assert {place for place, *_ in copies} == {"OPSC_ON_SERVER", local}
+    for place, is_good, files, size in copies:
+        assert is_good
+        assert sum(part[2] for part in parts if part[1] == place) == files
+        assert sum(part[3] for part in parts if part[1] == place) == size
+
+
 def test_stored_files_hash_to_their_names(demo, keyspace, local):
     back_up(demo, keyspace, local)
     objects = demo.objects()

@@ -3,6 +3,8 @@ it twice, restores it from each, and compares every row. Exits with 0 for PASS, 
 
 import json
 import os
+import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -53,6 +55,15 @@ def compare(keyspace, before, indexed, dump_file, what):
     return True
 
 
+def report(name):
+    """Shows a file of sql/reports, as psql answers it, over all clusters."""
+    say(f"psql -f sql/reports/{name}.sql")
+    file = pathlib.Path(__file__).parents[2] / "sql" / "reports" / f"{name}.sql"
+    subprocess.run(
+        ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-f", file, os.environ["HELENUS_DATABASE_URL"]],
+        env={**os.environ, "PGOPTIONS": "-c helenus.clusters=*"}, check=True)
+
+
 def main():
     api = Api(os.environ["HELENUS_URL"], os.environ["HELENUS_CLUSTER"])
     keyspace = Keyspace(os.environ["HELENUS_NODES"].split())
@@ -73,7 +84,8 @@ def main():
     tag = tag_of(api, status)
     say(f"the backup's tag: {tag}")
     say("GET /backup-activity?count=3")
-    print(json.dumps(api.get("/backup-activity?count=3"), indent=2))
+    print(json.dumps(api.get("/backup-activity?count=3"), indent=2), flush=True)
+    report("what_would_we_lose_now")
 
     passed = True
     for what, destination in (("the nodes", None), ("the local destination", local)):
@@ -91,6 +103,6 @@ def main():
 
 try:
     sys.exit(main())
-except (ApiError, OSError, RuntimeError, TimeoutError) as error:
+except (ApiError, OSError, RuntimeError, subprocess.CalledProcessError, TimeoutError) as error:
     print(f"{error}\nFAIL", flush=True)
     sys.exit(1)

@@ -66,6 +66,17 @@ ON CONFLICT (cluster_id, tag, destination_id, host_id, keyspace_name, table_name
 SET files = EXCLUDED.files, bytes = EXCLUDED.bytes, new_bytes = EXCLUDED.new_bytes,
     outcome = EXCLUDED.outcome, message = EXCLUDED.message
 
+-- name: execution_put_copy_node
+INSERT INTO helenus.backup_copy_node (
+    cluster_id, tag, destination_id, host_id, node_address, files, bytes, new_bytes, milliseconds)
+SELECT
+    $1, $2, $3, $4, $5, COALESCE(sum(part.files), 0), COALESCE(sum(part.size), 0),
+    COALESCE(sum(part.new_size), 0), $7::bigint
+FROM jsonb_to_recordset($6::jsonb) AS part (files bigint, size bigint, new_size bigint)
+ON CONFLICT (cluster_id, tag, destination_id, host_id) DO UPDATE
+SET node_address = EXCLUDED.node_address, files = EXCLUDED.files, bytes = EXCLUDED.bytes,
+    new_bytes = EXCLUDED.new_bytes, milliseconds = EXCLUDED.milliseconds
+
 -- name: execution_copy_tables
 SELECT host_id, node_address, keyspace_name, table_name, files, bytes
 FROM helenus.backup_copy_table

@@ -46,9 +46,12 @@ package struct CaptureSnapshot: OperationParameters {
     /// The tables as they were captured; one that failed its checks says so and is in no manifest.
     package struct Result: Codable, Sendable, Hashable {
         package var tables: [TableOutcome]
+        /// How long it took, since the agent last started; `nil` from an agent that does not tell.
+        package var milliseconds: Int64?
 
-        package init(tables: [TableOutcome]) {
+        package init(tables: [TableOutcome], milliseconds: Int64? = nil) {
             self.tables = tables
+            self.milliseconds = milliseconds
         }
     }
 }

@@ -19,10 +19,13 @@ package struct Upload: OperationParameters {
         package var tables: [TableOutcome]
         /// Bytes written to the destination, compression counted.
         package var storedBytes: Int64
+        /// How long it took, since the agent last started; `nil` from an agent that does not tell.
+        package var milliseconds: Int64?
 
-        package init(tables: [TableOutcome], storedBytes: Int64) {
+        package init(tables: [TableOutcome], storedBytes: Int64, milliseconds: Int64? = nil) {
             self.tables = tables
             self.storedBytes = storedBytes
+            self.milliseconds = milliseconds
         }
     }
 }

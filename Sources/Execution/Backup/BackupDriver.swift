@@ -71,7 +71,9 @@ package struct BackupDriver: Sendable {
                 hosts: hosts, targets: targets)
         }
         try await put(
-            outcome.results.map { ($0.0, $0.1.tables) }, destination: DestinationID.onServer)
+            outcome.results.map {
+                NodePart(node: $0.0, tables: $0.1.tables, milliseconds: $0.1.milliseconds)
+            }, destination: DestinationID.onServer)
         return (outcome.results.reduce(0) { $0 + $1.1.tables.count }, outcome.failures)
     }
 
@@ -108,7 +110,7 @@ package struct BackupDriver: Sendable {
     }
 
     private func end(_ id: String, _ sent: SentCopy, _ run: inout BackupRun) async throws {
-        try await put(sent.tables, destination: id)
+        try await put(sent.parts, destination: id)
         let (outcome, message) = run.uploaded(
             id, stored: sent.results.count, failures: sent.failures)
         try await finishCopy(id, outcome, message, storedBytes: sent.storedBytes)
@@ -128,12 +130,12 @@ package struct BackupDriver: Sendable {
         return cleared.failures.map(\.0)
     }
 
-    private func put(_ parts: [(ClusterNode, [TableOutcome])], destination: String) async throws {
+    private func put(_ parts: [NodePart], destination: String) async throws {
         let (cluster, tag) = (context.job.clusterID, order.tag)
         try await context.pool.transaction(permitting: .only(cluster)) { connection in
             let outcomes = Outcomes(connection, clusterID: cluster)
-            for (node, tables) in parts {
-                try outcomes.put(tables: tables, of: node, tag: tag, destination: destination)
+            for part in parts {
+                try outcomes.put(part, tag: tag, destination: destination)
             }
         }
     }

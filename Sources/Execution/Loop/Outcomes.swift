@@ -14,14 +14,16 @@ package struct Outcomes {
         self.clusterID = clusterID
     }
 
-    /// Notes one node's tables of a copy.
-    package func put(
-        tables: [TableOutcome], of node: ClusterNode, tag: BackupTag, destination: String
-    ) throws {
-        let json = String(decoding: try JSONEncoder().encode(tables), as: UTF8.self)
+    /// Notes one node's part of a copy: its tables, and what they came to in which time.
+    package func put(_ part: NodePart, tag: BackupTag, destination: String) throws {
+        let json = String(decoding: try JSONEncoder().encode(part.tables), as: UTF8.self)
+        let node = part.node
         try connection.run(
             ExecutionStatement.putCopyTables, .text(clusterID), .text(tag.text),
             .text(destination), .text(node.hostID.text), .text(node.address), .text(json))
+        try connection.run(
+            ExecutionStatement.putCopyNode, .text(clusterID), .text(tag.text), .text(destination),
+            .text(node.hostID.text), .text(node.address), .text(json), .number(part.milliseconds))
     }
 
     /// Ends a copy and its event; a copy that holds something usable is listed. One that a run could

@@ -9,8 +9,10 @@ struct SentCopy: Sendable {
     /// Bytes written to the destination, over all nodes.
     var storedBytes: Int64 { results.reduce(0) { $0 + $1.1.storedBytes } }
 
-    /// The tables as the destination holds them, by node.
-    var tables: [(ClusterNode, [TableOutcome])] { results.map { ($0.0, $0.1.tables) } }
+    /// What the destination holds of each node.
+    var parts: [NodePart] {
+        results.map { NodePart(node: $0.0, tables: $0.1.tables, milliseconds: $0.1.milliseconds) }
+    }
 }
 
 extension JobContext {

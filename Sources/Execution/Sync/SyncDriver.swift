@@ -65,8 +65,8 @@ package struct SyncDriver: Sendable {
         let isAdhoc = order.destinations[destination]?.deleteAfterwards == true
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
-            for (node, tables) in sent.tables {
-                try outcomes.put(tables: tables, of: node, tag: tag, destination: destination)
+            for part in sent.parts {
+                try outcomes.put(part, tag: tag, destination: destination)
             }
             if ending.isWhole {
                 try outcomes.finishCopy(

@@ -6,6 +6,7 @@ extension CaptureSnapshot: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
+        let began = ContinuousClock.now
         let inventory = SnapshotInventory(directories: context.directories, tag: tag)
         let found = try inventory.tables(selection)
         guard !found.isEmpty else {
@@ -48,7 +49,7 @@ extension CaptureSnapshot: PerformableOperation {
                             keyspace: $0.key,
                             statements: CQLScript.ordered($0.value).map(\.text))
                     }))
-        return Result(tables: tables)
+        return Result(tables: tables, milliseconds: began.millisecondsAgo)
     }
 
     /// Files, and bytes, of SSTables that are captured together.

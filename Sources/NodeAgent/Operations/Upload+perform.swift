@@ -7,6 +7,7 @@ extension Upload: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
+        let began = ContinuousClock.now
         let target = try context.open(destination, throttle: options.throttle)
         let path = context.manifestPath(tag)
         guard FileManager.default.fileExists(atPath: path) else {
@@ -71,7 +72,8 @@ extension Upload: PerformableOperation {
                 var table = table
                 table.newSize = newBytes[table.name] ?? 0
                 return table
-            }, storedBytes: newBytes.values.reduce(0, +))
+            }, storedBytes: newBytes.values.reduce(0, +),
+            milliseconds: began.millisecondsAgo)
     }
 
     /// Files that go up at the same time: a store far away answers late, not slowly.

@@ -89,6 +89,7 @@ struct StoreRealSSTablesTests {
         try await capture(fixture, targets: [])
         let sent = try await upload(fixture)
         #expect(sent.storedBytes == objects(contents).bytes)
+        #expect(sent.milliseconds != nil)
         try await stage(fixture)
         #expect(try stagedFiles(fixture) == contents)
     }

@@ -1,0 +1,15 @@
+package import BackupModel
+
+/// What one node added to a copy.
+package struct NodePart: Sendable {
+    package var node: ClusterNode
+    package var tables: [TableOutcome]
+    /// How long the node took; `nil` where its agent does not tell.
+    package var milliseconds: Int64?
+
+    package init(node: ClusterNode, tables: [TableOutcome], milliseconds: Int64?) {
+        self.node = node
+        self.tables = tables
+        self.milliseconds = milliseconds
+    }
+}
