@@ -59,6 +59,9 @@ let package = Package(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // zlib, for its fast CRC32 and Adler-32.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // libsodium, for Argon2id.
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CStatx"),
         .target(
             name: "SQL", path: "sql",
@@ -70,6 +73,7 @@ let package = Package(
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Passwords", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(name: "Statements", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
@@ -97,7 +101,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "Sealing",
-                logging,
+                "Passwords", crypto, logging,
             ],
             swiftSettings: strict),
         .target(
@@ -135,7 +139,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "helenusctl",
-            dependencies: ["Catalog", "Postgres", "Statements", "Sealing", argumentParser],
+            dependencies: [
+                "Catalog", "Passwords", "Postgres", "Statements", "Sealing", argumentParser,
+            ],
             swiftSettings: strict),
 
         // Tests
@@ -165,8 +171,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "BackupModel", "JobQueue", "Postgres", "SCGI", "Sealing", "Statements",
-                "TestDatabase", logging,
+                "API", "BackupModel", "Catalog", "JobQueue", "Passwords", "Postgres", "SCGI",
+                "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -20,6 +20,15 @@ SQL_FILE(migration_0002_up) {
 SQL_FILE(migration_0002_down) {
 #embed "migrations/0002_destinations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0007_up) {
+#embed "migrations/0007_access.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0007_down) {
+#embed "migrations/0007_access.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_access) {
+#embed "queries/access.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -42,6 +51,9 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"migrations/0002_destinations.up.sql", migration_0002_up},
     {"migrations/0002_destinations.down.sql", migration_0002_down},
+    {"migrations/0007_access.up.sql", migration_0007_up},
+    {"migrations/0007_access.down.sql", migration_0007_down},
+    {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

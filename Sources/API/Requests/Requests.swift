@@ -7,7 +7,9 @@ enum Requests {
     /// By its id alone, as most clients ask; so this spans clusters.
     static func showAnywhere(_ call: Call) throws -> Response {
         let id = try requestID(call)
-        return try call.service.database.transaction(permitting: .all) { connection in
+        return try call.service.database.transaction(
+            permitting: call.identity.clusters(atLeast: .viewer)
+        ) { connection in
             try show(id, connection)
         }
     }
