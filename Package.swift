@@ -61,6 +61,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // libsodium, for Argon2id.
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CStatx"),
         .target(
             name: "SQL", path: "sql",
@@ -72,6 +75,7 @@ let package = Package(
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Passwords", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(name: "Statements", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
@@ -99,7 +103,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "Sealing",
-                logging,
+                "Passwords", crypto, logging,
             ],
             swiftSettings: strict),
         .target(
@@ -137,7 +141,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "helenusctl",
-            dependencies: ["Catalog", "Postgres", "Statements", "Sealing", argumentParser],
+            dependencies: [
+                "Catalog", "Passwords", "Postgres", "Statements", "Sealing", argumentParser,
+            ],
             swiftSettings: strict),
 
         // Tests
@@ -167,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "BackupModel", "JobQueue", "Postgres", "SCGI", "Sealing", "Statements",
-                "TestDatabase", logging,
+                "API", "BackupModel", "Catalog", "JobQueue", "Passwords", "Postgres", "SCGI",
+                "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(

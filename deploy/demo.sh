@@ -194,6 +194,7 @@ HELENUS_PID_FILE=$D/run/pids/api.pid
 HELENUS_WORKERS=4
 HELENUS_KEY_FILE=$D/etc/sealing.key
 HELENUS_LOG_LEVEL=info
+HELENUS_AUTHENTICATION=off
 ENV
     for executor in 1 2; do
         cat >"$D/etc/executor-$executor.env" <<ENV

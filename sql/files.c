@@ -35,6 +35,15 @@ SQL_FILE(migration_0006_down) {
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
+SQL_FILE(migration_0007_up) {
+#embed "migrations/0007_access.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0007_down) {
+#embed "migrations/0007_access.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_access) {
+#embed "queries/access.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -61,6 +70,9 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0005_schedules.down.sql", migration_0005_down},
     {"migrations/0006_report.up.sql", migration_0006_up},
     {"migrations/0006_report.down.sql", migration_0006_down},
+    {"migrations/0007_access.up.sql", migration_0007_up},
+    {"migrations/0007_access.down.sql", migration_0007_down},
+    {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

@@ -32,6 +32,7 @@ struct APIProcessSettings {
         self.values = values.merging(environment) { $1 }
         _ = (try required("HELENUS_DATABASE"), try required("HELENUS_SOCKET"))
         _ = (try required("HELENUS_KEY_FILE"), try number("HELENUS_WORKERS", 4, 1...511))
+        _ = (try authenticates, try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000))
         _ = (try seconds, try number("HELENUS_BODY_LIMIT", 1_048_576, 1...(1 << 30)))
     }
 
@@ -58,8 +59,25 @@ struct APIProcessSettings {
     }
 
     var api: APISettings {
-        APISettings(
-            deletesAdhocDestinations: values["HELENUS_DELETE_ADHOC_DESTINATIONS"] == "true")
+        get throws {
+            APISettings(
+                deletesAdhocDestinations: values["HELENUS_DELETE_ADHOC_DESTINATIONS"] == "true",
+                authenticates: try authenticates,
+                sessionSeconds: try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000))
+        }
+    }
+
+    /// Off only where it says so to the letter: a slip of the pen must not open the service.
+    private var authenticates: Bool {
+        get throws {
+            switch values["HELENUS_AUTHENTICATION"] {
+            case nil, "on"?: return true
+            case "off"?: return false
+            case let other?:
+                throw SettingsError(
+                    message: "HELENUS_AUTHENTICATION: got '\(other)', accepted are on and off")
+            }
+        }
     }
 
     private var seconds: Int {

@@ -16,8 +16,10 @@ struct APIWorker {
         let slots = try worker.waitingSlots()
         let service = APIService(
             database: DatabaseSession(conninfo: settings.database),
-            sealer: try Sealer(keyFile: settings.keyFile), settings: settings.api, logger: logger,
+            sealer: try Sealer(keyFile: settings.keyFile), settings: try settings.api,
+            logger: logger,
             waiting: { try slots.withSlot($0) })
+        if slot == 0 { noteMissingAccounts(service) }
         let limits = RequestLimits(bodyBytes: settings.bodyLimit)
         try worker.run { connection, buffer in
             var parser = RequestParser(limits: limits)
@@ -34,6 +36,15 @@ struct APIWorker {
             } catch let error as RequestError {
                 try service.respond(to: error).send { try connection.write($0) }
             }
+        }
+    }
+
+    /// A database that is away now is no reason not to serve later.
+    private func noteMissingAccounts(_ service: APIService) {
+        do {
+            try service.authenticator.noteMissingAccounts()
+        } catch {
+            logger.warning("whether there are users is not known: \(error)")
         }
     }
 }

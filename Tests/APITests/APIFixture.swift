@@ -15,7 +15,10 @@ struct APIFixture {
     /// - Parameters:
     ///   - mayWait: whether a slot is free for calls that wait.
     ///   - waitSeconds: for how long such a call waits.
-    init(mayWait: Bool = true, waitSeconds: Double = 25) throws {
+    init(
+        mayWait: Bool = true, waitSeconds: Double = 25, authenticates: Bool = false,
+        sessionSeconds: Int = 86_400
+    ) throws {
         database = try TestDatabase()
         try database.addCluster("one")
         let key = "\(NSTemporaryDirectory())helenus-key-\(UUID().uuidString)"
@@ -24,7 +27,11 @@ struct APIFixture {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
         service = APIService(
             database: DatabaseSession(conninfo: database.conninfo(as: .api)),
-            sealer: try Sealer(keyFile: key), settings: APISettings(waitSeconds: waitSeconds),
+            sealer: try Sealer(keyFile: key),
+            settings: APISettings(
+                waitSeconds: waitSeconds, authenticates: authenticates,
+                sessionSeconds: sessionSeconds),
+
             logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
         try FileManager.default.removeItem(atPath: key)
     }

@@ -1,18 +1,7 @@
 -- What the API's workers read and write. Answers come as JSON text, ready to be sent.
 
--- name: api_resolve_cluster
-SELECT helenus.resolve_cluster($1)
-
--- name: api_permit
-SELECT set_config('helenus.clusters', $1, true)
-
 -- name: api_now
 SELECT extract(epoch FROM now())::bigint
-
--- name: api_audit
-INSERT INTO helenus.audit_log (
-    cluster_id, actor, remote_address, http_request_id, method, path, outcome)
-VALUES ($1, $2, $3, $4, $5, $6, 'accepted')
 
 -- name: api_cluster_list
 SELECT COALESCE(jsonb_object_agg(cluster.cluster_id, cluster.config), '{}')

@@ -11,8 +11,9 @@ enum ClusterConfigs {
     private static let mask = JSONValue.text("********")
 
     static func list(_ call: Call) throws -> Response {
-        // Spans clusters: who may see which comes with authentication.
-        try call.service.database.transaction(permitting: .all) { connection in
+        try call.service.database.transaction(
+            permitting: call.identity.clusters(atLeast: .viewer)
+        ) { connection in
             .text(try connection.run(APIStatement.clusterList)[0].text(0))
         }
     }
@@ -59,6 +60,7 @@ enum ClusterConfigs {
                         "There is a cluster \(id) with other seed hosts; give this one a 'name'.")
                 }
             }
+            try call.audit.note(connection, clusterID: id, status: 201)
             return try .string(id, status: 201)
         }
     }

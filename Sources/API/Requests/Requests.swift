@@ -7,7 +7,9 @@ enum Requests {
     /// By its id alone, as most clients ask; so this spans clusters.
     static func showAnywhere(_ call: Call) throws -> Response {
         let id = try requestID(call)
-        return try call.service.database.transaction(permitting: .all) { connection in
+        return try call.service.database.transaction(
+            permitting: call.identity.clusters(atLeast: .viewer)
+        ) { connection in
             try show(id, connection)
         }
     }
@@ -27,32 +29,42 @@ enum Requests {
         }
     }
 
-    /// By its id alone; from there on as a call to its cluster.
+    /// By its id alone, of the clusters on which the caller may do so.
     static func cancelAnywhere(_ call: Call) throws -> Response {
         let requestID = try requestID(call)
-        let cluster = try call.service.database.transaction(permitting: .all) { connection in
-            try connection.run(APIStatement.requestCluster, .text(requestID)).first?.text(0)
+        return try call.service.database.transaction(
+            permitting: call.identity.clusters(atLeast: .operator)
+        ) { connection in
+            guard
+                let cluster = try connection.run(APIStatement.requestCluster, .text(requestID))
+                    .first?.text(0)
+            else { throw noSuch(requestID) }
+            let response = try cancel(requestID, of: cluster, connection)
+            try call.audit.note(connection, clusterID: cluster, status: response.status)
+            return response
         }
-        guard let cluster else { throw noSuch(requestID) }
-        var call = call
-        call.arguments["cluster"] = cluster
-        return try cancel(call)
     }
 
     static func cancel(_ call: Call) throws -> Response {
         let requestID = try requestID(call)
         return try call.inCluster { connection, id in
-            guard
-                let state = try connection.run(
-                    APIStatement.requestExists, .text(id), .text(requestID)
-                ).first?.text(0)
-            else { throw noSuch(requestID) }
-            guard state == "running" else {
-                throw APIError.conflict("The request has ended already: \(state).")
-            }
-            _ = try JobQueue(connection).cancel(clusterID: id, requestID: requestID)
-            return .text("null")
+            try cancel(requestID, of: id, connection)
         }
+    }
+
+    private static func cancel(
+        _ requestID: String, of clusterID: String, _ connection: Connection
+    ) throws -> Response {
+        guard
+            let state = try connection.run(
+                APIStatement.requestExists, .text(clusterID), .text(requestID)
+            ).first?.text(0)
+        else { throw noSuch(requestID) }
+        guard state == "running" else {
+            throw APIError.conflict("The request has ended already: \(state).")
+        }
+        _ = try JobQueue(connection).cancel(clusterID: clusterID, requestID: requestID)
+        return .text("null")
     }
 
     private static func show(_ id: String, _ connection: Connection) throws -> Response {

@@ -12,15 +12,19 @@ package struct APIError: Error, Sendable, Hashable {
     package var retryAfter: Int?
     /// Methods that the route has; answered as `Allow`.
     package var allow: [String]
+    /// How a client may identify itself; answered as `WWW-Authenticate`.
+    package var challenge: String?
 
     package init(
-        status: Int, type: String, message: String, retryAfter: Int? = nil, allow: [String] = []
+        status: Int, type: String, message: String, retryAfter: Int? = nil, allow: [String] = [],
+        challenge: String? = nil
     ) {
         self.status = status
         self.type = type
         self.message = message
         self.retryAfter = retryAfter
         self.allow = allow
+        self.challenge = challenge
     }
 
     package static func invalid(_ message: String) -> APIError {
@@ -39,6 +43,17 @@ package struct APIError: Error, Sendable, Hashable {
         APIError(status: 409, type: "Conflict", message: message)
     }
 
+    /// For clients that send a name and a password only when they are asked to, such as LWP.
+    package static func notAuthenticated(_ message: String) -> APIError {
+        APIError(
+            status: 401, type: "NotAuthenticated", message: message,
+            challenge: #"Basic realm="Helenus", charset="UTF-8""#)
+    }
+
+    package static func notAuthorized(_ message: String) -> APIError {
+        APIError(status: 403, type: "NotAuthorized", message: message)
+    }
+
     package static let unavailable = APIError(
         status: 503, type: "ServiceUnavailable", message: "The database does not answer.",
         retryAfter: 2)
@@ -53,6 +68,7 @@ package struct APIError: Error, Sendable, Hashable {
         var headers: [(name: String, value: String)] = []
         if let retryAfter { headers.append(("Retry-After", String(retryAfter))) }
         if !allow.isEmpty { headers.append(("Allow", allow.joined(separator: ", "))) }
+        if let challenge { headers.append(("WWW-Authenticate", challenge)) }
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .withoutEscapingSlashes

@@ -8,6 +8,8 @@ package final class APIService {
     package let database: DatabaseSession
     package let sealer: Sealer
     package let settings: APISettings
+    package let authenticator: Authenticator
+    private let logger: Logger
     private let routes: [Route]
     private let door: ErrorDoor
     /// Runs a body that waits for a job, or answers `nil` because enough workers wait already.
@@ -23,7 +25,10 @@ package final class APIService {
         self.settings = settings
         self.routes = routes
         self.waiting = waiting
+        self.logger = logger
         door = ErrorDoor(logger: logger)
+        authenticator = Authenticator(
+            database: database, isOn: settings.authenticates, logger: logger, waiting: waiting)
     }
 
     /// Answers a request with the function given. What goes wrong before the first byte is
@@ -78,8 +83,13 @@ package final class APIService {
                 allowed.append(route.method)
                 continue
             }
-            return try route.handle(
-                Call(request: request, arguments: arguments, service: self, beat: beat))
+            let caller = try authenticator.caller(
+                of: request, least: route.least, cluster: arguments["cluster"])
+            return answer(
+                Call(
+                    request: request, arguments: arguments, caller: caller, service: self,
+                    beat: beat),
+                by: route)
         }
         guard !allowed.isEmpty else {
             throw APIError(
@@ -90,5 +100,24 @@ package final class APIService {
             status: 405, type: "MethodNotAllowed",
             message: "\(request.rawPath) has no method \(request.method).",
             allow: Set(allowed).sorted())
+    }
+
+    /// The answer to somebody who is known, noted where the call was to change something.
+    private func answer(_ call: Call, by route: Route) -> Response {
+        var response: Response
+        do {
+            try call.authorize(route.least)
+            response = try route.handle(call)
+        } catch {
+            response = door.response(to: error, requestID: call.request.requestID)
+        }
+        do {
+            try call.endAudit(status: response.status)
+        } catch {
+            logger.error(
+                "the audit log lacks a line: \(error)",
+                metadata: ["request": "\(call.request.requestID)"])
+        }
+        return response
     }
 }

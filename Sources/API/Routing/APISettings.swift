@@ -4,9 +4,18 @@ package struct APISettings: Sendable {
     package var deletesAdhocDestinations: Bool
     /// Seconds for which a call may wait for an agent's answer.
     package var waitSeconds: Double
+    /// Whether a caller has to say who they are.
+    package var authenticates: Bool
+    /// Seconds for which a session holds after its login.
+    package var sessionSeconds: Int
 
-    package init(deletesAdhocDestinations: Bool = false, waitSeconds: Double = 25) {
+    package init(
+        deletesAdhocDestinations: Bool = false, waitSeconds: Double = 25,
+        authenticates: Bool = true, sessionSeconds: Int = 86_400
+    ) {
         self.deletesAdhocDestinations = deletesAdhocDestinations
         self.waitSeconds = waitSeconds
+        self.authenticates = authenticates
+        self.sessionSeconds = sessionSeconds
     }
 }

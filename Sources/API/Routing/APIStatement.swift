@@ -2,9 +2,6 @@ import Statements
 
 /// The statements of the API, by their names in `sql/queries/api.sql`.
 package enum APIStatement: String, NamedStatement {
-    case resolveCluster = "api_resolve_cluster"
-    case permit = "api_permit"
-    case audit = "api_audit"
     case clusterList = "api_cluster_list"
     case clusterShow = "api_cluster_show"
     case clusterAdd = "api_cluster_add"

@@ -1,3 +1,4 @@
+import Catalog
 package import Postgres
 package import SCGI
 
@@ -5,10 +6,31 @@ package import SCGI
 package struct Call {
     package let request: Request
     /// The values of the route's `{…}` segments.
-    package var arguments: [String: String]
+    package let arguments: [String: String]
+    package let caller: Caller
     package let service: APIService
+    /// What the audit log says of it.
+    package let audit: AuditTrail
     /// Tells the master that this worker is alive, in a long wait.
     package let beat: () -> Void
+
+    package init(
+        request: Request, arguments: [String: String], caller: Caller, service: APIService,
+        beat: @escaping () -> Void
+    ) {
+        self.request = request
+        self.arguments = arguments
+        self.caller = caller
+        self.service = service
+        self.beat = beat
+        // An agent's report every ten seconds is no change worth a line.
+        audit = AuditTrail(
+            request: request, identity: caller.identity,
+            isKept: !["GET", "HEAD"].contains(request.method) && arguments["host"] == nil)
+    }
+
+    /// Who calls.
+    package var identity: Identity { caller.identity }
 
     /// The value of a `{…}` segment of the route.
     package func argument(_ name: String) -> String { arguments[name] ?? "" }
@@ -16,33 +38,60 @@ package struct Call {
     /// The body as a JSON object.
     package func body() throws -> Fields { try Fields.body(request.body) }
 
-    /// Runs `body` in a transaction that sees one cluster: the one that the path names.
+    /// Runs `body` in a transaction that sees one cluster: the one that the path names. What the
+    /// audit log says of the call stands or falls with the change.
     ///
     /// - Throws: `NoSuchCluster`.
     package func inCluster<Result>(
         _ body: (Connection, _ clusterID: String) throws -> Result
     ) throws -> Result {
-        let name = argument("cluster")
-        return try service.database.transaction(permitting: .these([])) { connection in
-            guard
-                !name.unicodeScalars.contains("\0"),
-                let id = try connection.run(APIStatement.resolveCluster, .text(name)).first?
-                    .optionalText(0)
-            else { throw APIError.noSuchCluster(name) }
-            try connection.run(APIStatement.permit, .text(id))
-            if request.method != "GET" { try audit(connection, id) }
-            return try body(connection, id)
+        let id = try clusterID
+        return try service.database.transaction(permitting: .only(id)) { connection in
+            let result = try body(connection, id)
+            // A cluster that was removed has no more lines of its own.
+            try audit.note(connection, clusterID: id, status: (result as? Response)?.status)
+            return result
         }
     }
 
-    /// Notes a call that changes something; it stands or falls with the change.
-    private func audit(_ connection: Connection, _ clusterID: String) throws {
-        // An agent's report every ten seconds is no change worth a line.
-        guard arguments["host"] == nil else { return }
-        try connection.run(
-            APIStatement.audit, .text(clusterID), .text("anonymous"),
-            .text(request.remoteAddress), .text(request.requestID), .text(request.method),
-            .text(request.rawPath))
+    /// Runs `body` in a transaction that sees the accounts, with its line in the audit log.
+    func onAccounts(_ body: (Accounts) throws -> Response) throws -> Response {
+        try service.database.transaction(permitting: .all) { connection in
+            let response = try body(Accounts(connection))
+            try audit.note(connection, clusterID: nil, status: response.status)
+            return response
+        }
+    }
+
+    /// Refuses a call that the caller may not make. A cluster on which they have no role at all is
+    /// not there for them.
+    func authorize(_ least: LeastRole) throws {
+        let isOfCluster = arguments["cluster"] != nil
+        let id = isOfCluster ? try clusterID : nil
+        guard caller.identity.may(least, on: id) else {
+            throw APIError.notAuthorized(
+                "'\(identity.name)' may not do this: it takes \(least.sentence).")
+        }
+    }
+
+    /// The id of the cluster that the path names.
+    ///
+    /// - Throws: `NoSuchCluster`, also where the caller has no role on it.
+    private var clusterID: String {
+        get throws {
+            guard let id = caller.clusterID,
+                identity == .agent || identity.role(on: id) != nil
+            else { throw APIError.noSuchCluster(argument("cluster")) }
+            return id
+        }
+    }
+
+    /// Writes the audit log's line of a call that ended otherwise than was noted. A cluster that
+    /// the caller may not see is not told of it.
+    func endAudit(status: Int) throws {
+        let isSeen = caller.clusterID.map { identity.role(on: $0) != nil } ?? false
+        try audit.end(
+            service.database, clusterID: isSeen ? caller.clusterID : nil, status: status)
     }
 
     /// A query parameter as a whole number of at least `minimum` and at most `maximum`.

@@ -1,4 +1,5 @@
 package import Postgres
+package import Statements
 
 /// A worker's one connection; a lost one is replaced at the next request.
 package final class DatabaseSession {
@@ -14,6 +15,20 @@ package final class DatabaseSession {
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
         try withConnection { try $0.transaction(permitting: clusters, body) }
+    }
+
+    /// Runs a statement that changes nothing, outside of a transaction. A connection that turns out
+    /// to be gone is made again, once.
+    package func read(_ name: some NamedStatement, _ parameters: Parameter...) throws -> Rows {
+        try withConnection { connection in
+            let statement = try SQLText.statement(name.rawValue)
+            do {
+                return try connection.run(statement, parameters)
+            } catch let error where error.isConnectionLost {
+                try connection.reconnect()
+                return try connection.run(statement, parameters)
+            }
+        }
     }
 
     /// Runs `body` with the connection, in no transaction.

@@ -1,13 +1,18 @@
 package import SCGI
 
-/// A method, a path with `{…}` for what varies, and what answers it.
+/// A method, a path with `{…}` for what varies, who may use it, and what answers it.
 package struct Route {
     package var method: String
     package var pattern: [String]
+    package var least: LeastRole
     package var handle: (Call) throws -> Response
 
-    package init(_ method: String, _ path: String, _ handle: @escaping (Call) throws -> Response) {
+    package init(
+        _ method: String, _ path: String, _ least: LeastRole,
+        _ handle: @escaping (Call) throws -> Response
+    ) {
         self.method = method
+        self.least = least
         pattern = path.split(separator: "/").map(String.init)
         self.handle = handle
     }

@@ -1,58 +1,81 @@
-/// Every call that there is. Fixed words stand before names, and the first that fits answers.
+/// Every call that there is, and the least role that it takes. Fixed words stand before names, and
+/// the first that fits answers.
 package enum Routes {
     package static var all: [Route] {
         [
-            Route("GET", "healthz", Health.live),
-            Route("GET", "readyz", Health.ready),
+            Route("GET", "healthz", .nobody, Health.live),
+            Route("GET", "readyz", .nobody, Health.ready),
 
-            Route("GET", "cluster-configs", ClusterConfigs.list),
-            Route("POST", "cluster-configs", ClusterConfigs.add),
-            Route("GET", "cluster-configs/{cluster}", ClusterConfigs.show),
-            Route("PUT", "cluster-configs/{cluster}", ClusterConfigs.replace),
-            Route("PUT", "cluster-configs/{cluster}/partial", ClusterConfigs.merge),
-            Route("DELETE", "cluster-configs/{cluster}", ClusterConfigs.remove),
+            Route("POST", "login", .nobody, Login.login),
+            Route("GET", "login", .nobody, Login.login),
+            Route("GET", "logout", .nobody, Login.logout),
+            Route("GET", "users", .adminOfAll, Users.list),
+            Route("GET", "users/{name}", .account, Users.show),
+            Route("POST", "users/{name}", .adminOfAll, Users.add),
+            Route("PUT", "users/{name}", .account, Users.change),
+            Route("DELETE", "users/{name}", .adminOfAll, Users.remove),
+            Route("GET", "tokens", .account, Tokens.list),
+            Route("POST", "tokens", .account, Tokens.issue),
+            Route("DELETE", "tokens/{id}", .account, Tokens.revoke),
+            Route("GET", "audit", .admin, AuditLog.list),
 
-            Route("GET", "request/{request}/status", Requests.showAnywhere),
-            Route("POST", "request/{request}/cancel", Requests.cancelAnywhere),
-            Route("GET", "{cluster}/request/{request}/status", Requests.show),
-            Route("POST", "{cluster}/request/{request}/cancel", Requests.cancel),
-            Route("GET", "{cluster}/requests", Requests.list),
+            Route("GET", "cluster-configs", .viewer, ClusterConfigs.list),
+            Route("POST", "cluster-configs", .adminOfAll, ClusterConfigs.add),
+            Route("GET", "cluster-configs/{cluster}", .viewer, ClusterConfigs.show),
+            Route("PUT", "cluster-configs/{cluster}", .admin, ClusterConfigs.replace),
+            Route("PUT", "cluster-configs/{cluster}/partial", .admin, ClusterConfigs.merge),
+            Route("DELETE", "cluster-configs/{cluster}", .adminOfAll, ClusterConfigs.remove),
 
-            Route("GET", "{cluster}/nodes", Nodes.list),
-            Route("GET", "{cluster}/nodes/all/last_seen", Nodes.lastSeen),
-            Route("GET", "{cluster}/nodes/all/dc", Nodes.datacenters),
-            Route("GET", "{cluster}/storage-capacity", Nodes.storageCapacity),
-            Route("GET", "{cluster}/keyspaces", Nodes.keyspaces),
-            Route("GET", "{cluster}/keyspaces/{keyspace}", Nodes.keyspace),
-            Route("GET", "{cluster}/agents", Nodes.agents),
-            Route("POST", "{cluster}/agents", Agents.enroll),
-            Route("PUT", "{cluster}/agents/{host}", Agents.report),
+            Route("GET", "request/{request}/status", .viewer, Requests.showAnywhere),
+            Route("POST", "request/{request}/cancel", .operator, Requests.cancelAnywhere),
+            Route("GET", "{cluster}/request/{request}/status", .viewer, Requests.show),
+            Route("POST", "{cluster}/request/{request}/cancel", .operator, Requests.cancel),
+            Route("GET", "{cluster}/requests", .viewer, Requests.list),
 
-            Route("GET", "{cluster}/backup-activity", BackupActivity.list),
-            Route("GET", "{cluster}/backup-activity/full_status", BackupActivity.fullStatus),
+            Route("GET", "{cluster}/nodes", .viewer, Nodes.list),
+            Route("GET", "{cluster}/nodes/all/last_seen", .viewer, Nodes.lastSeen),
+            Route("GET", "{cluster}/nodes/all/dc", .viewer, Nodes.datacenters),
+            Route("GET", "{cluster}/storage-capacity", .viewer, Nodes.storageCapacity),
+            Route("GET", "{cluster}/keyspaces", .viewer, Nodes.keyspaces),
+            Route("GET", "{cluster}/keyspaces/{keyspace}", .viewer, Nodes.keyspace),
+            Route("GET", "{cluster}/agents", .viewer, Nodes.agents),
+            Route("POST", "{cluster}/agents", .agent, Agents.enroll),
+            Route("PUT", "{cluster}/agents/{host}", .agent, Agents.report),
 
-            Route("GET", "{cluster}/backups/destinations", Destinations.list),
-            Route("POST", "{cluster}/backups/destinations", Destinations.add),
-            Route("GET", "{cluster}/backups/destinations/{destination}", Destinations.show),
-            Route("DELETE", "{cluster}/backups/destinations/{destination}", Destinations.remove),
-
-            Route("POST", "{cluster}/backups/run", RunBackup.run),
-            Route("POST", "{cluster}/backups/sync", SyncBackup.sync),
-            Route("POST", "{cluster}/backups/verify", VerifyBackup.verify),
-            Route("GET", "{cluster}/backups", ListBackups.list),
-            Route("DELETE", "{cluster}/backups", DeleteBackup.delete),
-            Route("POST", "{cluster}/backups/restore/{tag}", RestoreBackup.all),
-            Route("POST", "{cluster}/backups/restore/{tag}/{keyspace}", RestoreBackup.keyspace),
+            Route("GET", "{cluster}/backup-activity", .viewer, BackupActivity.list),
             Route(
-                "POST", "{cluster}/backups/restore/{tag}/{keyspace}/{table}", RestoreBackup.table),
-            Route("GET", "{cluster}/backups/{keyspace}", ListBackups.list),
+                "GET", "{cluster}/backup-activity/full_status", .viewer, BackupActivity.fullStatus),
 
-            Route("GET", "{cluster}/job-schedules", Schedules.list),
-            Route("POST", "{cluster}/job-schedules", Schedules.add),
-            Route("GET", "{cluster}/job-schedules/{schedule}", Schedules.show),
-            Route("PUT", "{cluster}/job-schedules/{schedule}", Schedules.change),
-            Route("DELETE", "{cluster}/job-schedules/{schedule}", Schedules.remove),
-            Route("GET", "{cluster}/job-schedules/{schedule}/retention", ScheduleRetention.review),
+            Route("GET", "{cluster}/backups/destinations", .viewer, Destinations.list),
+            Route("POST", "{cluster}/backups/destinations", .operator, Destinations.add),
+            Route(
+                "GET", "{cluster}/backups/destinations/{destination}", .viewer, Destinations.show),
+            Route(
+                "DELETE", "{cluster}/backups/destinations/{destination}", .operator,
+                Destinations.remove),
+
+            Route("POST", "{cluster}/backups/run", .operator, RunBackup.run),
+            Route("POST", "{cluster}/backups/sync", .operator, SyncBackup.sync),
+            Route("POST", "{cluster}/backups/verify", .operator, VerifyBackup.verify),
+            Route("GET", "{cluster}/backups", .viewer, ListBackups.list),
+            Route("DELETE", "{cluster}/backups", .operator, DeleteBackup.delete),
+            Route("POST", "{cluster}/backups/restore/{tag}", .operator, RestoreBackup.all),
+            Route(
+                "POST", "{cluster}/backups/restore/{tag}/{keyspace}", .operator,
+                RestoreBackup.keyspace),
+            Route(
+                "POST", "{cluster}/backups/restore/{tag}/{keyspace}/{table}", .operator,
+                RestoreBackup.table),
+            Route("GET", "{cluster}/backups/{keyspace}", .viewer, ListBackups.list),
+
+            Route("GET", "{cluster}/job-schedules", .viewer, Schedules.list),
+            Route("POST", "{cluster}/job-schedules", .operator, Schedules.add),
+            Route("GET", "{cluster}/job-schedules/{schedule}", .viewer, Schedules.show),
+            Route("PUT", "{cluster}/job-schedules/{schedule}", .operator, Schedules.change),
+            Route("DELETE", "{cluster}/job-schedules/{schedule}", .operator, Schedules.remove),
+            Route(
+                "GET", "{cluster}/job-schedules/{schedule}/retention", .viewer,
+                ScheduleRetention.review),
         ]
     }
 }
