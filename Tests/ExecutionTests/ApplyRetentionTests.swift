@@ -122,4 +122,16 @@ import Testing
         try await apply()
         #expect(try deletions().isEmpty)
     }
+
+    @Test func `a destination that a schedule uses stays when an ad hoc run has ended`() throws {
+        let connection = try database.connect(as: .executor)
+        func remove() throws -> Int {
+            try connection.transaction(permitting: .only("a")) {
+                try $0.run(ExecutionStatement.removeDestination, .text("a"), .text("d")).affected
+            }
+        }
+        #expect(try remove() == 0)
+        try run("DELETE FROM helenus.schedule")
+        #expect(try remove() == 1)
+    }
 }

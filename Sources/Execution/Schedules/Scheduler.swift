@@ -8,7 +8,7 @@ import Statements
 /// is one executor's.
 package struct Scheduler: Service {
     /// Runs that one transaction begins.
-    private static let batch = 100
+    private static let batch = 200
 
     private let pool: ConnectionPool
     private let logger: Logger
