@@ -524,15 +524,17 @@ SELECT
 FROM helenus.schedule AS schedule
 CROSS JOIN LATERAL jsonb_each(schedule.retention) AS rule (destination_id, document)
 LEFT JOIN LATERAL (
-    SELECT made.tag
-    FROM helenus.backup AS made
-    JOIN helenus.backup_copy AS held
-        ON held.cluster_id = made.cluster_id AND held.tag = made.tag
-        AND held.destination_id = rule.destination_id
-    WHERE made.cluster_id = schedule.cluster_id AND made.schedule_id = schedule.id::text
+    SELECT held.tag
+    FROM helenus.backup_copy AS held
+    WHERE held.cluster_id = schedule.cluster_id AND held.destination_id = rule.destination_id
         AND held.listed AND held.status = 'success' AND held.problems IS NULL
         AND held.origin IS NULL
-    ORDER BY made.event_time DESC, made.tag DESC
+        -- No join: newest first, it is mostly the first one.
+        AND schedule.id::text = (
+            SELECT made.schedule_id
+            FROM helenus.backup AS made
+            WHERE made.cluster_id = held.cluster_id AND made.tag = held.tag)
+    ORDER BY held.backup_time DESC, held.tag DESC
     LIMIT 1
 ) AS last_good ON true;
 COMMENT ON VIEW report.retention_rules IS
@@ -562,11 +564,15 @@ FROM helenus.backup_copy AS copy
 JOIN helenus.backup AS backup ON backup.cluster_id = copy.cluster_id AND backup.tag = copy.tag
 LEFT JOIN helenus.destination AS destination
     ON destination.cluster_id = copy.cluster_id AND destination.id = copy.destination_id
-LEFT JOIN report.retention_rules AS rules
-    ON rules.cluster_id = copy.cluster_id AND rules.schedule_id = backup.schedule_id
-    AND rules.destination_id = copy.destination_id
+LEFT JOIN LATERAL (
+    SELECT rule.rule, rule.kept_for, rule.last_good_tag
+    FROM report.retention_rules AS rule
+    WHERE rule.cluster_id = copy.cluster_id AND rule.schedule_id = backup.schedule_id
+        AND rule.destination_id = copy.destination_id
+    OFFSET 0 -- Found for each copy, and remembered; never all rules for all copies.
+) AS rules
     -- What another cluster made, and what lies where the service does not write any more, stays.
-    AND copy.origin IS NULL AND destination.removed_at IS NULL
+    ON copy.origin IS NULL AND destination.removed_at IS NULL
 WHERE copy.listed;
 COMMENT ON VIEW report.retention_forecast IS
     'When the retention of its schedule will let each backup go, as the rules are now. GET job-schedules/{id}/retention answers for one schedule what the rules do at this moment, keep included.';
