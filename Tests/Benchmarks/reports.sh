@@ -93,7 +93,7 @@ SELECT
     'cluster_' || cluster AS cluster_id,
     'opscenter_adhoc_' || run AS tag,
     date_trunc('second', now() - run * interval '730 days' / runs.n - interval '1 hour') AS event_time,
-    CASE run % 50 WHEN 7 THEN 'error' WHEN 11 THEN 'partial' ELSE 'success' END AS status,
+    CASE (run + cluster) % 50 WHEN 7 THEN 'error' WHEN 11 THEN 'partial' ELSE 'success' END AS status,
     cluster,
     run
 FROM (SELECT :events / :clusters / 2 AS n) AS runs
@@ -157,6 +157,7 @@ SELECT copy.cluster_id, copy.backup_time, copy.tag,
     '{}', repeat('x', 400), copy.finished_at, copy.deleted_at, (copy.backup_time AT TIME ZONE 'UTC')::date
 FROM helenus.backup_copy AS copy;
 CREATE ROLE report_reader LOGIN IN ROLE helenus_report;
+ALTER ROLE report_reader SET jit = off;
 INSERT INTO helenus.report_reader (login, clusters) VALUES ('report_reader', '{*}');
 SQL
 ask postgres -c 'VACUUM ANALYZE'
@@ -198,6 +199,7 @@ measure view_storage_growth "-c SELECT * FROM report.storage_growth WHERE day >=
 measure view_keyspace_growth "-c SELECT * FROM report.keyspace_growth WHERE day >= current_date - 30"
 measure view_node_throughput "-c SELECT * FROM report.node_throughput WHERE day >= current_date - 7"
 measure view_restore_history "-c SELECT * FROM report.restore_history $one"
+measure view_retention_rules "-c SELECT * FROM report.retention_rules"
 measure view_retention_forecast "-c SELECT * FROM report.retention_forecast $one"
 measure view_slow_nodes "-c SELECT * FROM report.slow_nodes"
 

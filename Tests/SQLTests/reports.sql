@@ -1,7 +1,7 @@
 -- Each view of the schema report and each file of sql/reports, on backups of two clusters that
 -- succeeded, failed, ended in part, still run and were deleted. Run from the project's folder.
 BEGIN;
-SELECT plan(31);
+SELECT plan(32);
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 SET LOCAL timezone = 'UTC';
 
@@ -223,6 +223,13 @@ SELECT results_eq(
         ('one', 1, 'b3', 'd1', 'running', NULL, NULL),
         ('two', 1, 'b3', 'OPSC_ON_SERVER', 'success', NULL, 4) $$,
     'restore_history has every restore');
+SELECT results_eq(
+    $$ SELECT cluster_id, destination_id, rule, kept_for, keep, last_good_tag
+       FROM report.retention_rules ORDER BY destination_id $$,
+    $$ VALUES
+        ('one', 'OPSC_ON_SERVER', 'age', interval '720 hours', NULL::jsonb, 'b3'),
+        ('one', 'd1', 'keep', NULL, '{"last": 3}', 'b3'), ('one', 'd2', 'none', NULL, NULL, NULL) $$,
+    'retention_rules has each schedule''s rule for each destination');
 SELECT results_eq(
     $$ SELECT tag, destination_id, rule, kept_for, is_last_good, deleted_from
        FROM report.retention_forecast WHERE cluster_id = 'one' ORDER BY backup_time, destination_id $$,

@@ -1,6 +1,7 @@
 -- Removes what 0006 added.
 DROP VIEW
-    report.retention_forecast, report.restore_history, report.slow_nodes, report.node_throughput,
+    report.retention_forecast, report.retention_rules, report.restore_history,
+    report.slow_nodes, report.node_throughput,
     report.keyspace_growth, report.storage_growth, report.recovery_points, report.daily_outcomes,
     report.backup_tables, report.backup_history;
 DO $$
@@ -33,7 +34,7 @@ COMMENT ON FUNCTION helenus.render_event() IS
     'Keeps the document of a finished event true, in the transaction that changes the event.';
 ALTER TABLE helenus.activity_event DROP COLUMN day;
 ALTER TABLE helenus.backup DROP COLUMN day;
-DROP INDEX helenus.backup_copy_good;
+DROP INDEX helenus.backup_copy_newest;
 DROP TRIGGER note_backup_time ON helenus.backup_copy;
 DROP FUNCTION helenus.note_backup_time();
 ALTER TABLE helenus.backup_copy

@@ -36,7 +36,7 @@ CREATE POLICY permitted_clusters ON helenus.backup_copy_node USING (
     OR cluster_id = ANY ((SELECT helenus.permitted_clusters())::text[]));
 GRANT SELECT, INSERT, UPDATE, DELETE ON helenus.backup_copy_node TO helenus_executor;
 
--- The newest good copy of a destination is found in one step.
+-- The newest good copy of a destination is found in one step, and those that are too old in a few.
 ALTER TABLE helenus.backup_copy ADD COLUMN backup_time timestamptz;
 COMMENT ON COLUMN helenus.backup_copy.backup_time IS
     'The event_time of its backup, from when it is first listed; kept here for an index.';
@@ -64,9 +64,8 @@ WHERE copy.listed AND backup.cluster_id = copy.cluster_id AND backup.tag = copy.
 SELECT set_config('helenus.clusters', '', true);
 ALTER TABLE helenus.backup_copy ADD CONSTRAINT backup_copy_listed_has_a_time
     CHECK (NOT listed OR backup_time IS NOT NULL);
-CREATE INDEX backup_copy_good
-    ON helenus.backup_copy (cluster_id, destination_id, backup_time DESC, tag DESC)
-    WHERE listed AND status = 'success' AND problems IS NULL;
+CREATE INDEX backup_copy_newest
+    ON helenus.backup_copy (cluster_id, destination_id, backup_time DESC, tag DESC) WHERE listed;
 
 -- Reports ask for days, over many clusters at once. The day is a column and not an expression in an
 -- index: before row-level security has decided, an index is used only for what is leakproof, and
@@ -509,53 +508,71 @@ COMMENT ON COLUMN report.restore_history.finished_at IS 'When it ended; null whi
 COMMENT ON COLUMN report.restore_history.seconds IS 'How long that took, waiting included; null while it runs.';
 COMMENT ON COLUMN report.restore_history.request_id IS 'Its request.';
 
+CREATE VIEW report.retention_rules AS
+SELECT
+    schedule.cluster_id,
+    schedule.id::text AS schedule_id,
+    rule.destination_id,
+    CASE
+        WHEN rule.document ->> 'age' IS NULL AND rule.document ->> 'keep' IS NULL THEN 'none'
+        WHEN rule.document ->> 'keep' IS NULL THEN 'age'
+        WHEN rule.document ->> 'age' IS NULL THEN 'keep'
+        ELSE 'age and keep' END AS rule,
+    make_interval(secs => (rule.document ->> 'age')::double precision) AS kept_for,
+    rule.document -> 'keep' AS keep,
+    last_good.tag AS last_good_tag
+FROM helenus.schedule AS schedule
+CROSS JOIN LATERAL jsonb_each(schedule.retention) AS rule (destination_id, document)
+LEFT JOIN LATERAL (
+    SELECT held.tag
+    FROM helenus.backup_copy AS held
+    WHERE held.cluster_id = schedule.cluster_id AND held.destination_id = rule.destination_id
+        AND held.listed AND held.status = 'success' AND held.problems IS NULL
+        AND held.origin IS NULL
+        -- No join: newest first, it is mostly the first one.
+        AND schedule.id::text = (
+            SELECT made.schedule_id
+            FROM helenus.backup AS made
+            WHERE made.cluster_id = held.cluster_id AND made.tag = held.tag)
+    ORDER BY held.backup_time DESC, held.tag DESC
+    LIMIT 1
+) AS last_good ON true;
+COMMENT ON VIEW report.retention_rules IS
+    'What of its backups each schedule keeps on each destination; a destination without a row keeps everything.';
+COMMENT ON COLUMN report.retention_rules.cluster_id IS 'The cluster.';
+COMMENT ON COLUMN report.retention_rules.schedule_id IS 'The schedule.';
+COMMENT ON COLUMN report.retention_rules.destination_id IS 'The destination; OPSC_ON_SERVER for the nodes.';
+COMMENT ON COLUMN report.retention_rules.rule IS 'age, keep, age and keep, or none: everything stays.';
+COMMENT ON COLUMN report.retention_rules.kept_for IS 'The age up to which a backup stays; null without such a rule.';
+COMMENT ON COLUMN report.retention_rules.keep IS 'JSON {last, daily, weekly, monthly, yearly}: how many stay; null without such a rule.';
+COMMENT ON COLUMN report.retention_rules.last_good_tag IS 'The last good backup there, which stays whatever the rule.';
+
 CREATE VIEW report.retention_forecast AS
 SELECT
     copy.cluster_id,
     copy.tag,
     copy.destination_id,
     backup.schedule_id,
-    backup.event_time AS backup_time,
+    copy.backup_time,
     copy.bytes,
-    CASE WHEN ruled.age IS NULL AND ruled.keep IS NULL THEN 'none'
-        WHEN ruled.keep IS NULL THEN 'age'
-        WHEN ruled.age IS NULL THEN 'keep'
-        ELSE 'age and keep' END AS rule,
-    ruled.age AS kept_for,
-    COALESCE(ruled.last_tag = copy.tag, false) AS is_last_good,
-    CASE WHEN ruled.last_tag IS DISTINCT FROM copy.tag THEN backup.event_time + ruled.age END
-        AS deleted_from
+    COALESCE(rules.rule, 'none') AS rule,
+    rules.kept_for,
+    COALESCE(rules.last_good_tag = copy.tag, false) AS is_last_good,
+    CASE WHEN rules.last_good_tag IS DISTINCT FROM copy.tag
+        THEN copy.backup_time + rules.kept_for END AS deleted_from
 FROM helenus.backup_copy AS copy
 JOIN helenus.backup AS backup ON backup.cluster_id = copy.cluster_id AND backup.tag = copy.tag
 LEFT JOIN helenus.destination AS destination
     ON destination.cluster_id = copy.cluster_id AND destination.id = copy.destination_id
-LEFT JOIN (
-    SELECT
-        schedule.cluster_id,
-        schedule.id::text AS schedule_id,
-        rule.destination_id,
-        make_interval(secs => (rule.document ->> 'age')::double precision) AS age,
-        rule.document -> 'keep' AS keep,
-        last_good.tag AS last_tag
-    FROM helenus.schedule AS schedule
-    CROSS JOIN LATERAL jsonb_each(schedule.retention) AS rule (destination_id, document)
-    LEFT JOIN LATERAL (
-        SELECT made.tag
-        FROM helenus.backup AS made
-        JOIN helenus.backup_copy AS held
-            ON held.cluster_id = made.cluster_id AND held.tag = made.tag
-            AND held.destination_id = rule.destination_id
-        WHERE made.cluster_id = schedule.cluster_id AND made.schedule_id = schedule.id::text
-            AND held.listed AND held.status = 'success' AND held.problems IS NULL
-            AND held.origin IS NULL
-        ORDER BY made.event_time DESC, made.tag DESC
-        LIMIT 1
-    ) AS last_good ON true
-) AS ruled
-    ON ruled.cluster_id = copy.cluster_id AND ruled.schedule_id = backup.schedule_id
-    AND ruled.destination_id = copy.destination_id
+LEFT JOIN LATERAL (
+    SELECT rule.rule, rule.kept_for, rule.last_good_tag
+    FROM report.retention_rules AS rule
+    WHERE rule.cluster_id = copy.cluster_id AND rule.schedule_id = backup.schedule_id
+        AND rule.destination_id = copy.destination_id
+    OFFSET 0 -- Found for each copy, and remembered; never all rules for all copies.
+) AS rules
     -- What another cluster made, and what lies where the service does not write any more, stays.
-    AND copy.origin IS NULL AND destination.removed_at IS NULL
+    ON copy.origin IS NULL AND destination.removed_at IS NULL
 WHERE copy.listed;
 COMMENT ON VIEW report.retention_forecast IS
     'When the retention of its schedule will let each backup go, as the rules are now. GET job-schedules/{id}/retention answers for one schedule what the rules do at this moment, keep included.';

@@ -7,6 +7,8 @@
 --   cluster   only this cluster; all that the login may see if it is left out
 --   days      how many days back from today, in UTC; 30 if it is left out
 --   rows      how many keyspaces; 20 if it is left out
+-- Compiling it would take longer than running it.
+SET jit = off;
 \if :{?cluster}
     \set chosen_cluster :cluster
 \else

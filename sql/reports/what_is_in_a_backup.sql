@@ -4,6 +4,8 @@
 --
 --   cluster   the cluster, required
 --   tag       the backup's name; the cluster's newest good backup if it is left out
+-- Compiling it would take longer than running it.
+SET jit = off;
 \if :{?cluster}
     \set chosen_cluster :cluster
 \else

@@ -6,6 +6,8 @@
 --
 --   cluster   only this cluster; all that the login may see if it is left out
 --   days      how many days ahead; 7 if it is left out
+-- Compiling it would take longer than running it.
+SET jit = off;
 \if :{?cluster}
     \set chosen_cluster :cluster
 \else
@@ -16,6 +18,16 @@
 \else
     \set chosen_days 7
 \endif
+-- The oldest backup that a rule keeps for longer is a value, not an expression, so that an index of
+-- the backups' times serves.
+WITH rule AS MATERIALIZED (
+    SELECT
+        rule.cluster_id, rule.schedule_id, rule.destination_id,
+        now() + make_interval(days => :'chosen_days'::integer) - rule.kept_for AS kept_since
+    FROM report.retention_rules AS rule
+    WHERE (:'chosen_cluster' = '' OR rule.cluster_id = :'chosen_cluster')
+        AND rule.kept_for IS NOT NULL
+)
 SELECT
     to_char(forecast.deleted_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS "from (UTC)",
     forecast.cluster_id AS "cluster",
@@ -23,7 +35,13 @@ SELECT
     forecast.destination_id AS "destination",
     forecast.bytes AS "bytes",
     forecast.rule AS "rule"
-FROM report.retention_forecast AS forecast
-WHERE (:'chosen_cluster' = '' OR forecast.cluster_id = :'chosen_cluster')
-    AND forecast.deleted_from < now() + make_interval(days => :'chosen_days'::integer)
+FROM rule
+CROSS JOIN LATERAL (
+    SELECT forecast.*
+    FROM report.retention_forecast AS forecast
+    WHERE forecast.cluster_id = rule.cluster_id AND forecast.destination_id = rule.destination_id
+        AND forecast.backup_time < rule.kept_since AND forecast.deleted_from IS NOT NULL
+    OFFSET 0 -- Rule by rule, not all backups against all rules.
+) AS forecast
+WHERE forecast.schedule_id = rule.schedule_id
 ORDER BY forecast.deleted_from, forecast.cluster_id, forecast.tag, forecast.destination_id;

@@ -6,6 +6,8 @@
 --   psql -v cluster=Test_Cluster -f what_would_we_lose_now.sql
 --
 --   cluster   only this cluster; all that the login may see if it is left out
+-- Compiling it would take longer than running it.
+SET jit = off;
 \if :{?cluster}
     \set chosen_cluster :cluster
 \else
