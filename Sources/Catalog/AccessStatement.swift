@@ -1,4 +1,4 @@
-package import Statements
+import Statements
 
 /// The statements on accounts, by their names in `sql/queries/access.sql`.
 package enum AccessStatement: String, NamedStatement {

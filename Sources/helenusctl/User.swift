@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalog
-import Passwords
 import Postgres
 
 /// `helenusctl user add|list|remove|password`

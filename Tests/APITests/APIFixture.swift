@@ -43,7 +43,8 @@ struct APIFixture {
     }
 
     func ask(
-        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil
+        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil,
+        headers shown: [(String, String)] = []
     ) throws -> Answer {
         let response = service.respond(to: try request(method, path, body, bearer: bearer))
         var text: [UInt8] = []
@@ -62,6 +63,7 @@ struct APIFixture {
             ("CONTENT_LENGTH", String(body.utf8.count)), ("SCGI", "1"),
             ("REQUEST_METHOD", method), ("REQUEST_URI", path),
         ]
+        headers += shown
         if let bearer { headers.append(("HTTP_AUTHORIZATION", "Bearer \(bearer)")) }
         let block = headers.reduce(into: [UInt8]()) {
             $0 += Array($1.0.utf8) + [0] + Array($1.1.utf8) + [0]

@@ -1,4 +1,5 @@
 import API
+import Catalog
 import Statements
 import Testing
 
@@ -42,8 +43,9 @@ import Testing
     }
 
     @Test func `every statement that workers run is in sql`() throws {
-        for statement in APIStatement.allCases {
-            #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
+        for name in APIStatement.allCases.map(\.rawValue) + AccessStatement.allCases.map(\.rawValue)
+        {
+            #expect(try !SQLText.statement(name).text.isEmpty)
         }
     }
 }

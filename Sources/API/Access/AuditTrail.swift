@@ -1,6 +1,6 @@
 import Catalog
-import Postgres
-import SCGI
+package import Postgres
+package import SCGI
 import Statements
 
 /// What the audit log says of one call: a line for what it changed, in the same transaction as the

@@ -21,8 +21,8 @@ enum Tokens {
         guard name == call.identity.name || call.identity.isAdminOfAll else {
             throw APIError.notAuthorized("Only an admin of all clusters issues tokens to others.")
         }
-        let days = try fields.number("days", minimum: 1) ?? 30
-        guard let days = Int(exactly: days), days <= 3_650 else {
+        guard let days = Int(exactly: try fields.number("days", minimum: 1) ?? 30), days <= 3_650
+        else {
             throw APIError.invalid("days: accepted is a whole number up to 3650.")
         }
         let description = String((try fields.text("description") ?? "").prefix(200))

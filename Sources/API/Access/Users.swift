@@ -18,9 +18,7 @@ enum Users {
             throw APIError.notAuthorized("Only an admin of all clusters sees other users.")
         }
         return try call.onAccounts { accounts in
-            guard case .object(let all) = try JSONValue.object(decoded(accounts.list(name))),
-                let roles = all[name]
-            else { throw noSuch(name) }
+            guard let roles = try decoded(accounts.list(name))[name] else { throw noSuch(name) }
             return .text(try description(roles).encoded())
         }
     }
@@ -33,7 +31,7 @@ enum Users {
             throw APIError.invalid("password: is missing.")
         }
         let roles = try roles(fields)
-        let hash = try hash(password)
+        let hash = try Self.hash(password)
         return try call.onAccounts { accounts in
             guard try accounts.add(name, passwordHash: hash) else {
                 throw APIError.conflict("There is a user '\(name)' already.")
@@ -58,7 +56,7 @@ enum Users {
         }
         let password = try fields.text("password")
         if password != nil, isOwn { try check(try fields.text("old_password"), call) }
-        let hash = try password.map { try hash($0) }
+        let hash = try password.map { try Self.hash($0) }
         return try call.onAccounts { accounts in
             guard try accounts.passwordHash(of: name) != nil else { throw noSuch(name) }
             if let hash { _ = try accounts.setPassword(of: name, hash: hash) }

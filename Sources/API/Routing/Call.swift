@@ -48,7 +48,6 @@ package struct Call {
         let id = try clusterID
         return try service.database.transaction(permitting: .only(id)) { connection in
             let result = try body(connection, id)
-            // A cluster that was removed has no more lines of its own.
             try audit.note(connection, clusterID: id, status: (result as? Response)?.status)
             return result
         }
@@ -67,7 +66,7 @@ package struct Call {
     /// not there for them.
     func authorize(_ least: LeastRole) throws {
         let isOfCluster = arguments["cluster"] != nil
-        let id = isOfCluster ? try clusterID : nil
+        let id = try isOfCluster ? clusterID : nil
         guard caller.identity.may(least, on: id) else {
             throw APIError.notAuthorized(
                 "'\(identity.name)' may not do this: it takes \(least.sentence).")
