@@ -110,7 +110,7 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", asyncHTTPClient, serviceLifecycle, logging,
+                "Sealing", asyncHTTPClient, crypto, serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(

@@ -10,9 +10,12 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case listBackups = "list_backups"
     case describeBackups = "describe_backups"
     case validateDestination = "validate_destination"
+    case inspectRestore = "inspect_restore"
     case applySchema = "apply_schema"
     case stage
     case truncate
     case load
+    case forgetLoaded = "forget_loaded"
+    case listLoaded = "list_loaded"
     case clearStaging = "clear_staging"
 }

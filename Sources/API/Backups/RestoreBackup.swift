@@ -5,6 +5,8 @@ import SCGI
 
 /// `POST backups/restore/{tag}[/{ks}[/{table}]]`.
 enum RestoreBackup {
+    private static let noSuchBackup = "NoSuchBackup"
+
     static func all(_ call: Call) throws -> Response {
         try restore(call) { fields in
             var keyspaces: [String: [String]] = [:]
@@ -34,54 +36,87 @@ enum RestoreBackup {
     private static func restore(
         _ call: Call, _ choose: (Fields) throws -> (TableSelection, [String: Bool])
     ) throws -> Response {
-        let fields = try call.body()
+        let body = try call.body()
+        let fields = RestoreFields(body, isDrill: call.flag("drill"))
         let tag = try BackupTag(call.argument("tag"))
-        let (selection, truncate) = try choose(fields)
-        let destination =
-            try fields.text("destination").flatMap { $0.isEmpty ? nil : $0 }
-            ?? DestinationID.onServer
-        guard try fields.flag("dry_run") != true else {
-            throw APIError.invalid("dry_run: is not available in this version.")
+        let (selection, truncate) = try choose(body)
+        let job = try fields.job(tag: tag, selection: selection, truncate: truncate)
+        let isDryRun = try fields.isDryRun()
+        return try looking(for: job, call) {
+            try isDryRun ? plan(job, call) : enqueue(job, call)
         }
-        let useLoader = try fields.flag("use_sstableloader") ?? true
-        let truncatesAll = try fields.flag("truncate") ?? false
-        guard useLoader || truncatesAll else {
-            throw APIError.invalid("use_sstableloader: false needs truncate: true.")
+    }
+
+    /// Does it; where the catalog does not know the backup, after an agent has read the
+    /// destination.
+    private static func looking(
+        for job: RestoreJob, _ call: Call, _ body: () throws -> Response
+    ) throws -> Response {
+        do {
+            return try body()
+        } catch let error as APIError
+            where error.type == noSuchBackup && job.destinationID != DestinationID.onServer
+        {
+            let id = try call.inCluster { _, id in id }
+            _ = try DestinationReading(call: call, clusterID: id).run(job.destinationID)
+            return try body()
         }
-        return try call.inCluster { connection, id in
-            guard
-                let copy = try connection.run(
-                    APIStatement.copyListed, .text(id), .text(tag.text), .text(destination)
-                ).first
-            else {
-                throw APIError.noSuch("Backup", "There is no backup '\(tag)' on \(destination).")
-            }
-            guard try copy.text(1) != "running" else {
-                throw APIError.conflict("The backup '\(tag)' is still being made.")
-            }
-            try check(selection, against: copy.text(0))
+    }
+
+    private static func plan(_ job: RestoreJob, _ call: Call) throws -> Response {
+        let id = try call.inCluster { connection, id in
+            try check(job, in: id, connection)
+            return id
+        }
+        let plan = try JobAnswer(call: call, clusterID: id).of(.planRestore, .plain(job))
+        return .text(plan ?? "null")
+    }
+
+    private static func enqueue(_ job: RestoreJob, _ call: Call) throws -> Response {
+        try call.inCluster { connection, id in
+            try check(job, in: id, connection)
+            try checkTruncate(job, in: id, connection)
             let queue = Enqueueing(connection: connection, clusterID: id)
             let requestID = try queue.addRequest(
-                type: "restore", tag: tag, keyspaces: selection.keyspaces,
-                destinations: [destination])
-            let time = try queue.addOnlyEvent(
-                tag: tag, type: .restore, destination: destination, requestID: requestID,
-                keyspaces: selection.keyspaces)
-            try queue.addJob(
-                .restore, requestID: requestID,
-                payload: RestoreJob(
-                    tag: tag, eventTime: time, destinationID: destination, selection: selection,
-                    truncate: .init(standard: truncatesAll, byKeyspace: truncate),
-                    excludedNodes: try fields.texts("excluded-nodes") ?? [],
-                    force: try fields.flag("force") ?? false,
-                    forceSchema: try fields.flag("force_schema") ?? false,
-                    throttle: try fields.number("throttle", minimum: 0).flatMap {
-                        $0 > 0 ? $0 : nil
-                    },
-                    useSSTableLoader: useLoader,
-                    restartPause: Int(try fields.number("restart_pause", minimum: 0) ?? 60)))
+                type: "restore", tag: job.tag, keyspaces: job.selection.keyspaces,
+                destinations: [job.destinationID])
+            var job = job
+            job.eventTime = try queue.addOnlyEvent(
+                tag: job.tag, type: .restore, destination: job.destinationID, requestID: requestID,
+                keyspaces: job.selection.keyspaces)
+            try queue.addJob(.restore, requestID: requestID, payload: job)
             return try .string(requestID)
         }
+    }
+
+    /// TRUNCATE needs every node, whatever `force` says.
+    private static func checkTruncate(
+        _ job: RestoreJob, in id: String, _ connection: Connection
+    ) throws {
+        let truncates = job.truncate.standard || job.truncate.byKeyspace.values.contains(true)
+        guard job.force, truncates else { return }
+        let away = try connection.run(APIStatement.nodesAway, .text(id)).map { try $0.text(0) }
+        guard away.isEmpty else {
+            throw APIError.conflict(
+                "force: cannot help with truncate, because TRUNCATE needs every node and these do"
+                    + " not answer: \(away.joined(separator: ", ")).")
+        }
+    }
+
+    /// Refuses a backup that is not there, or is still being made.
+    private static func check(_ job: RestoreJob, in id: String, _ connection: Connection) throws {
+        guard
+            let copy = try connection.run(
+                APIStatement.copyListed, .text(id), .text(job.tag.text), .text(job.destinationID)
+            ).first
+        else {
+            throw APIError.noSuch(
+                "Backup", "There is no backup '\(job.tag)' on \(job.destinationID).")
+        }
+        guard try copy.text(1) != "running" else {
+            throw APIError.conflict("The backup '\(job.tag)' is still being made.")
+        }
+        try check(job.selection, against: copy.text(0))
     }
 
     /// Refuses keyspaces and tables that the backup does not hold.

@@ -14,6 +14,7 @@ package enum APIStatement: String, NamedStatement {
     case nodeDatacenters = "api_node_datacenters"
     case storageCapacity = "api_storage_capacity"
     case nodeKeyspace = "api_node_keyspace"
+    case nodesAway = "api_nodes_away"
     case nodeKeyspaces = "api_node_keyspaces"
     case nodeAgents = "api_node_agents"
     case destinationList = "api_destination_list"

@@ -15,6 +15,7 @@ package actor ProgressBoard {
     /// By node and moment.
     private var scripts: [String: [String: Script]] = [:]
     private var written: [String: Date] = [:]
+    private var rates: [String: TransferRate] = [:]
     private let started = Int64(Date().timeIntervalSince1970)
 
     package init(pool: ConnectionPool, clusterID: String, requestID: String, logger: Logger) {
@@ -37,6 +38,10 @@ package actor ProgressBoard {
             var metadata = Metadata()
             var sstables: [String: [String: TableProgress]]
             var scripts: [String: Script]?
+            /// Bytes per second.
+            var rate: Int64?
+            /// Seconds since 1970 at which the node is done, at that rate.
+            var eta: Int64?
         }
 
         struct Metadata: Encodable {
@@ -92,13 +97,15 @@ package actor ProgressBoard {
                 }
             }
         }
+        let estimate = estimate(node, sums)
         let finished = state.isTerminal ? Int64(Date().timeIntervalSince1970) : nil
         let document = Document(
             id: "\(requestID):\(node)", state: state.rawValue, started: started,
             finished: finished, cluster_id: nil,
             details: .init(
                 metadata: .init(created: state == .success, errors: error.map { [$0] } ?? []),
-                sstables: sums, scripts: scripts[node]))
+                sstables: sums, scripts: scripts[node], rate: estimate.rate,
+                eta: state.isTerminal ? nil : estimate.end))
         do {
             let json = String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
             let (cluster, request) = (clusterID, requestID)
@@ -111,5 +118,18 @@ package actor ProgressBoard {
             // Progress is for people to look at; the run goes on without it.
             logger.warning("cannot write progress: \(error)")
         }
+    }
+
+    private func estimate(
+        _ node: String, _ tables: [String: [String: TableProgress]]
+    ) -> (rate: Int64?, end: Int64?) {
+        let all = tables.values.flatMap(\.values)
+        let done = all.reduce(0) { $0 + $1.doneSize }
+        let now = Date().timeIntervalSince1970
+        guard let rate = rates[node] else {
+            rates[node] = TransferRate(at: now, done: done)
+            return (nil, nil)
+        }
+        return rate.estimate(at: now, done: done, total: all.reduce(0) { $0 + $1.totalSize })
     }
 }

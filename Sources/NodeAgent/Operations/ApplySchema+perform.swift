@@ -6,18 +6,19 @@ extension ApplySchema: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let stored = try await context.withSourceManifest(source, tag: tag) { manifest in
-            try await manifest.header().schema
+        let header = try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await manifest.header()
         }
+        let stored = try await context.storedSchema(
+            header, source: source, tag: tag, selection: selection)
         let live = try await context.cql.describeSchema()
         var created: [String] = []
-        for keyspace in stored where selection.contains(keyspace: keyspace.keyspace) {
-            let statements = CQLScript.statements(of: keyspace.statements.joined(separator: ";\n"))
+        for (keyspace, statements) in stored.sorted(by: { $0.key < $1.key }) {
             let wanted = statements.filter { $0.kind == .table }.map(\.name).filter {
-                selection.contains(TableName(keyspace: keyspace.keyspace, table: $0))
+                selection.contains(TableName(keyspace: keyspace, table: $0))
             }
             let missing = CQLScript.missing(
-                from: statements, live: live.filter { $0.keyspace == keyspace.keyspace },
+                from: statements, live: live.filter { $0.keyspace == keyspace },
                 wanted: Set(wanted))
             for statement in missing {
                 try await context.cql.execute(statement.text)
