@@ -13,5 +13,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case stage
     case truncate
     case load
+    case loadInPlace = "load_in_place"
+    case restartNode = "restart_node"
     case clearStaging = "clear_staging"
 }

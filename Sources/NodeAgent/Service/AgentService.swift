@@ -66,6 +66,8 @@ package struct AgentService: Sendable {
             case .stage: return try await start(Stage.self, id, data)
             case .truncate: return try await start(Truncate.self, id, data)
             case .load: return try await start(Load.self, id, data)
+            case .loadInPlace: return try await start(LoadInPlace.self, id, data)
+            case .restartNode: return try await start(RestartNode.self, id, data)
             case .clearStaging: return try await start(ClearStaging.self, id, data)
             }
         } catch let error as DecodingError {
