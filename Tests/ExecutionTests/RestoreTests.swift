@@ -21,12 +21,12 @@ import Testing
 
     private func order(
         destination: String = "d", truncate: Bool = true, force: Bool = false,
-        useSSTableLoader: Bool = true
+        mode: LoadMode = .sstableloader
     ) throws -> RestoreJob {
         RestoreJob(
             tag: try BackupTag("t"), eventTime: 0, destinationID: destination,
             selection: .everything, truncate: .init(standard: truncate), excludedNodes: [],
-            force: force, forceSchema: false, throttle: nil, useSSTableLoader: useSSTableLoader,
+            force: force, forceSchema: false, throttle: nil, mode: mode,
             restartPause: 60)
     }
 

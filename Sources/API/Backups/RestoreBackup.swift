@@ -34,54 +34,42 @@ enum RestoreBackup {
     private static func restore(
         _ call: Call, _ choose: (Fields) throws -> (TableSelection, [String: Bool])
     ) throws -> Response {
-        let fields = try call.body()
+        let body = try call.body()
+        let fields = RestoreFields(body, isDrill: call.flag("drill"))
         let tag = try BackupTag(call.argument("tag"))
-        let (selection, truncate) = try choose(fields)
-        let destination =
-            try fields.text("destination").flatMap { $0.isEmpty ? nil : $0 }
-            ?? DestinationID.onServer
-        guard try fields.flag("dry_run") != true else {
+        let (selection, truncate) = try choose(body)
+        var job = try fields.job(tag: tag, selection: selection, truncate: truncate)
+        guard try !fields.isDryRun() else {
             throw APIError.invalid("dry_run: is not available in this version.")
         }
-        let useLoader = try fields.flag("use_sstableloader") ?? true
-        let truncatesAll = try fields.flag("truncate") ?? false
-        guard useLoader || truncatesAll else {
-            throw APIError.invalid("use_sstableloader: false needs truncate: true.")
-        }
         return try call.inCluster { connection, id in
-            guard
-                let copy = try connection.run(
-                    APIStatement.copyListed, .text(id), .text(tag.text), .text(destination)
-                ).first
-            else {
-                throw APIError.noSuch("Backup", "There is no backup '\(tag)' on \(destination).")
-            }
-            guard try copy.text(1) != "running" else {
-                throw APIError.conflict("The backup '\(tag)' is still being made.")
-            }
-            try check(selection, against: copy.text(0))
+            try check(job, in: id, connection)
             let queue = Enqueueing(connection: connection, clusterID: id)
             let requestID = try queue.addRequest(
                 type: "restore", tag: tag, keyspaces: selection.keyspaces,
-                destinations: [destination])
-            let time = try queue.addOnlyEvent(
-                tag: tag, type: .restore, destination: destination, requestID: requestID,
+                destinations: [job.destinationID])
+            job.eventTime = try queue.addOnlyEvent(
+                tag: tag, type: .restore, destination: job.destinationID, requestID: requestID,
                 keyspaces: selection.keyspaces)
-            try queue.addJob(
-                .restore, requestID: requestID,
-                payload: RestoreJob(
-                    tag: tag, eventTime: time, destinationID: destination, selection: selection,
-                    truncate: .init(standard: truncatesAll, byKeyspace: truncate),
-                    excludedNodes: try fields.texts("excluded-nodes") ?? [],
-                    force: try fields.flag("force") ?? false,
-                    forceSchema: try fields.flag("force_schema") ?? false,
-                    throttle: try fields.number("throttle", minimum: 0).flatMap {
-                        $0 > 0 ? $0 : nil
-                    },
-                    useSSTableLoader: useLoader,
-                    restartPause: Int(try fields.number("restart_pause", minimum: 0) ?? 60)))
+            try queue.addJob(.restore, requestID: requestID, payload: job)
             return try .string(requestID)
         }
+    }
+
+    /// Refuses a backup that is not there, or is still being made.
+    private static func check(_ job: RestoreJob, in id: String, _ connection: Connection) throws {
+        guard
+            let copy = try connection.run(
+                APIStatement.copyListed, .text(id), .text(job.tag.text), .text(job.destinationID)
+            ).first
+        else {
+            throw APIError.noSuch(
+                "Backup", "There is no backup '\(job.tag)' on \(job.destinationID).")
+        }
+        guard try copy.text(1) != "running" else {
+            throw APIError.conflict("The backup '\(job.tag)' is still being made.")
+        }
+        try check(job.selection, against: copy.text(0))
     }
 
     /// Refuses keyspaces and tables that the backup does not hold.

@@ -126,6 +126,21 @@ package struct Fields: Sendable {
         }
     }
 
+    /// The members of an object, all of which are strings.
+    package func textMembers(_ key: String) throws -> [String: String]? {
+        switch members[key] {
+        case nil, .null?: return nil
+        case .object(let object)?:
+            return try object.reduce(into: [:]) { texts, member in
+                guard case .text(let text) = member.value else {
+                    throw refused("\(key).\(member.key)", member.value.kind, "a string")
+                }
+                texts[member.key] = text
+            }
+        case let other?: throw refused(key, other.kind, "an object")
+        }
+    }
+
     private func refused(_ key: String, _ got: String, _ accepted: String) -> APIError {
         APIError.invalid("\(path)\(key): got \(got), accepted is \(accepted).")
     }

@@ -16,9 +16,13 @@ package struct RestoreJob: Hashable, Sendable, Codable {
     package var forceSchema: Bool
     /// Megabytes (10^6) per second for each node; `nil` for no limit.
     package var throttle: Double?
-    package var useSSTableLoader: Bool
+    package var mode: LoadMode
     /// Seconds between two restarts, where restarts are needed.
     package var restartPause: Int
+    /// Keyspaces that come back under another name: backed up name → new name.
+    package var rename: [String: String]
+    /// A drill: restore under names of its own, count, drop again, and keep the proof.
+    package var isDrill: Bool
 
     /// Which keyspaces are truncated: one default, and those that say their own.
     package struct TruncateChoice: Hashable, Sendable, Codable {
@@ -39,7 +43,8 @@ package struct RestoreJob: Hashable, Sendable, Codable {
     package init(
         tag: BackupTag, eventTime: Int64, destinationID: String, selection: TableSelection,
         truncate: TruncateChoice, excludedNodes: [String], force: Bool, forceSchema: Bool,
-        throttle: Double?, useSSTableLoader: Bool, restartPause: Int
+        throttle: Double?, mode: LoadMode, restartPause: Int, rename: [String: String] = [:],
+        isDrill: Bool = false
     ) {
         self.tag = tag
         self.eventTime = eventTime
@@ -50,7 +55,9 @@ package struct RestoreJob: Hashable, Sendable, Codable {
         self.force = force
         self.forceSchema = forceSchema
         self.throttle = throttle
-        self.useSSTableLoader = useSSTableLoader
+        self.mode = mode
         self.restartPause = restartPause
+        self.rename = rename
+        self.isDrill = isDrill
     }
 }

@@ -35,8 +35,11 @@ package struct RestorePlanning: Sendable {
                 "There is no backup \(order.tag) that can be restored from "
                     + "\(order.destinationID).")
         }
-        guard order.useSSTableLoader else {
+        guard order.mode == .sstableloader else {
             return refuse("use_sstableloader: false is not available in this version.")
+        }
+        guard order.rename.isEmpty, !order.isDrill else {
+            return refuse("rename and drill are not available in this version.")
         }
         // Node-local tables are never loaded into a running cluster, even if they are named.
         let chosen = parts.filter {
