@@ -20,6 +20,12 @@ SQL_FILE(migration_0002_up) {
 SQL_FILE(migration_0002_down) {
 #embed "migrations/0002_destinations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0004_up) {
+#embed "migrations/0004_drill.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0004_down) {
+#embed "migrations/0004_drill.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -42,6 +48,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"migrations/0002_destinations.up.sql", migration_0002_up},
     {"migrations/0002_destinations.down.sql", migration_0002_down},
+    {"migrations/0004_drill.up.sql", migration_0004_up},
+    {"migrations/0004_drill.down.sql", migration_0004_down},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

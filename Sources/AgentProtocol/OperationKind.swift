@@ -15,5 +15,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case load
     case loadInPlace = "load_in_place"
     case restartNode = "restart_node"
+    case countRows = "count_rows"
+    case dropDrill = "drop_drill"
     case clearStaging = "clear_staging"
 }

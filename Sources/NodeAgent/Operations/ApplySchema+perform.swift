@@ -16,8 +16,14 @@ extension ApplySchema: PerformableOperation {
             let wanted = statements.filter { $0.kind == .table }.map(\.name).filter {
                 selection.contains(TableName(keyspace: keyspace.keyspace, table: $0))
             }
+            let name = rename[keyspace.keyspace] ?? keyspace.keyspace
+            let there = live.filter { $0.keyspace == name }
+            if name != keyspace.keyspace {
+                try RenameTarget(old: keyspace.keyspace, new: name).check(
+                    live: there, wanted: Set(wanted))
+            }
             let missing = CQLScript.missing(
-                from: statements, live: live.filter { $0.keyspace == keyspace.keyspace },
+                from: statements.map { $0.moved(from: keyspace.keyspace, to: name) }, live: there,
                 wanted: Set(wanted))
             for statement in missing {
                 try await context.cql.execute(statement.text)

@@ -68,6 +68,8 @@ package struct AgentService: Sendable {
             case .load: return try await start(Load.self, id, data)
             case .loadInPlace: return try await start(LoadInPlace.self, id, data)
             case .restartNode: return try await start(RestartNode.self, id, data)
+            case .countRows: return try await start(CountRows.self, id, data)
+            case .dropDrill: return try await start(DropDrill.self, id, data)
             case .clearStaging: return try await start(ClearStaging.self, id, data)
             }
         } catch let error as DecodingError {

@@ -88,6 +88,7 @@ package struct FilePlacer: Sendable {
             default: .internalError
             }
         return OperationFailure(
-            code: kind, object: path, message: "\(path) \(what): \(String(cString: strerror(code)))")
+            code: kind, object: path, message: "\(path) \(what): \(String(cString: strerror(code)))"
+        )
     }
 }

@@ -36,7 +36,8 @@ extension InPlaceTable {
     func importFolder() throws -> String {
         let staging = try FileSystemSpace(path: context.configuration.staging).device
         let spaces = try context.directories.paths.map { ($0, try FileSystemSpace(path: $0)) }
-        let best = spaces.first { $0.1.device == staging }
+        let best =
+            spaces.first { $0.1.device == staging }
             ?? spaces.max { $0.1.freeBytes < $1.1.freeBytes }
         guard let best else {
             throw OperationFailure(
