@@ -10,15 +10,15 @@ package enum DrillName {
     /// - Parameter id: of the drill; its first hex digits are in the names. A name that would be too
     ///   long is cut, and where two become the same by it, they are numbered.
     package static func names(for keyspaces: [String], id: String) -> [String: String] {
-        let end = mark + id.lowercased().filter(\.isHexDigit).prefix(digits)
+        let end = mark + String(id.lowercased().filter(\.isHexDigit).prefix(digits))
         var names: [String: String] = [:]
         var used: Set<String> = []
         for keyspace in keyspaces.sorted() {
-            var name = keyspace.prefix(limit - end.utf8.count) + end
+            var name = String(keyspace.prefix(limit - end.utf8.count)) + end
             var number = 2
             while !used.insert(name).inserted {
                 let counted = "_\(number)\(end)"
-                name = keyspace.prefix(limit - counted.utf8.count) + counted
+                name = String(keyspace.prefix(limit - counted.utf8.count)) + counted
                 number += 1
             }
             names[keyspace] = name

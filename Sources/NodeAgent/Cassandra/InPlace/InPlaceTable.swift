@@ -37,7 +37,7 @@ struct InPlaceTable: Sendable {
         do {
             try await put(ledger, sstables)
         } catch {
-            try await takeOut(ledger.filter { $0.offered == nil }, sstables)
+            try await takeOut(ledger.filter { $0.offered == nil })
             throw error
         }
         let offered = try await offer(ledger)
@@ -50,7 +50,7 @@ struct InPlaceTable: Sendable {
             }
             try await checkTaken(offered)
         } catch let error as any CassandraFailure where !error.failure.code.mayPass {
-            throw try await refused(offered, sstables, error.failure)
+            throw try await refused(offered, error.failure)
         }
     }
 
@@ -130,16 +130,26 @@ struct InPlaceTable: Sendable {
     }
 
     /// Takes files out again, each Data.db first, and forgets that they were put.
-    private func takeOut(_ ledger: [PlacedSSTable], _ sstables: [SSTable]) async throws {
-        let components = Self.components(of: sstables)
+    private func takeOut(_ ledger: [PlacedSSTable]) async throws {
         for row in ledger {
             try FilePlacer.remove(row.dataFile)
-            for component in components[row.staged] ?? [] {
-                try FilePlacer.remove("\(row.folder)/\(row.prefix)-\(component.name)")
+            for name in try names(in: [row.folder]) where name.hasPrefix("\(row.prefix)-") {
+                try FilePlacer.remove("\(row.folder)/\(name)")
             }
         }
         try await context.database.write { database in
             for row in ledger { _ = try row.delete(database) }
+        }
+    }
+
+    /// Takes out what Cassandra has not taken in, and forgets all of it: the table is about to be
+    /// emptied and loaded anew.
+    func forget() async throws {
+        let known = try await ledger()
+        let left = known.filter { FolderReader.isFile($0.dataFile) }
+        if try await left.isEmpty || !tookThemAtItsStart(left) { try await takeOut(left) }
+        try await context.database.write { database in
+            for row in known { _ = try row.delete(database) }
         }
     }
 
@@ -179,7 +189,7 @@ struct InPlaceTable: Sendable {
 
     /// Takes out what was not taken in, and says what stands where.
     private func refused(
-        _ offered: [PlacedSSTable], _ sstables: [SSTable], _ failure: OperationFailure
+        _ offered: [PlacedSSTable], _ failure: OperationFailure
     ) async throws -> OperationFailure {
         let left = offered.filter { FolderReader.isFile($0.dataFile) }
         var failure = failure
@@ -187,7 +197,7 @@ struct InPlaceTable: Sendable {
             failure.message += " \(table) holds what Cassandra found at its start."
             return failure
         }
-        try await takeOut(left, sstables)
+        try await takeOut(left)
         let taken = offered.count - left.count
         let folders = Set(offered.map(\.folder)).sorted().joined(separator: ", ")
         failure.message +=
