@@ -66,7 +66,7 @@ struct InPlaceTable: Sendable {
             PlacedSSTable(
                 stagingID: stagingID, hostID: hostID.text, keyspace: table.keyspace,
                 tableName: table.table, staged: placement.staged, folder: placement.folder,
-                prefix: placement.prefix, offered: nil)
+                prefix: placement.prefix, planned: Self.now(), offered: nil)
         }
         try await context.database.write { database in
             for row in added { try row.insert(database) }
@@ -146,8 +146,8 @@ struct InPlaceTable: Sendable {
     /// emptied and loaded anew.
     func forget() async throws {
         let known = try await ledger()
-        let left = known.filter { FolderReader.isFile($0.dataFile) }
-        if try await left.isEmpty || !tookThemAtItsStart(left) { try await takeOut(left) }
+        let left = known.filter { $0.offered == nil || FolderReader.isFile($0.dataFile) }
+        if try await !startedSince(left.map(\.planned).min()) { try await takeOut(left) }
         try await context.database.write { database in
             for row in known { _ = try row.delete(database) }
         }
@@ -157,7 +157,7 @@ struct InPlaceTable: Sendable {
 
     /// Writes down that Cassandra is asked to take them in from now on.
     private func offer(_ ledger: [PlacedSSTable]) async throws -> [PlacedSSTable] {
-        let now = Int64(Date().timeIntervalSince1970)
+        let now = Self.now()
         let offered = ledger.map { row in
             var row = row
             row.offered = row.offered ?? now
@@ -172,7 +172,9 @@ struct InPlaceTable: Sendable {
     /// An exit status of 0 is also given where nothing was taken: what was has lost its name.
     private func checkTaken(_ offered: [PlacedSSTable]) async throws {
         let left = offered.filter { FolderReader.isFile($0.dataFile) }
-        guard let first = left.first, try await !tookThemAtItsStart(left) else { return }
+        guard let first = left.first,
+            try await !startedSince(left.compactMap(\.offered).max())
+        else { return }
         throw NodetoolError(
             code: .unconfirmed, command: intake == .refresh ? "refresh" : "import",
             sentence: "\(left.count) of \(offered.count) SSTables of \(table) were not taken in, "
@@ -180,12 +182,14 @@ struct InPlaceTable: Sendable {
     }
 
     /// Cassandra loads at its start what it finds in a table's folders, under the names it has.
-    private func tookThemAtItsStart(_ left: [PlacedSSTable]) async throws -> Bool {
-        guard intake == .refresh, let uptime = try await context.nodetool.info().uptimeSeconds
+    private func startedSince(_ moment: Int64?) async throws -> Bool {
+        guard intake == .refresh, let moment,
+            let uptime = try await context.nodetool.info().uptimeSeconds
         else { return false }
-        let started = Int64(Date().timeIntervalSince1970) - uptime
-        return left.allSatisfy { $0.offered.map { started > $0 } ?? false }
+        return Self.now() - uptime > moment
     }
+
+    private static func now() -> Int64 { Int64(Date().timeIntervalSince1970) }
 
     /// Takes out what was not taken in, and says what stands where.
     private func refused(
@@ -193,7 +197,7 @@ struct InPlaceTable: Sendable {
     ) async throws -> OperationFailure {
         let left = offered.filter { FolderReader.isFile($0.dataFile) }
         var failure = failure
-        guard try await left.isEmpty || !tookThemAtItsStart(left) else {
+        guard try await !startedSince(left.map(\.planned).min()) else {
             failure.message += " \(table) holds what Cassandra found at its start."
             return failure
         }

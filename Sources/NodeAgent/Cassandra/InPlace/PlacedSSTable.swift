@@ -14,6 +14,8 @@ package struct PlacedSSTable: Codable, FetchableRecord, PersistableRecord, Senda
     package var folder: String
     /// The beginning that its files' names share in `folder`.
     package var prefix: String
+    /// When it was written here, before anything was put: seconds since 1970.
+    package var planned: Int64
     /// When Cassandra was first asked to take it in, which is after all of its files lay there:
     /// seconds since 1970; `nil` before.
     package var offered: Int64?
@@ -28,6 +30,7 @@ package struct PlacedSSTable: Codable, FetchableRecord, PersistableRecord, Senda
             table.column("staged", .text).notNull()
             table.column("folder", .text).notNull()
             table.column("prefix", .text).notNull()
+            table.column("planned", .integer).notNull()
             table.column("offered", .integer)
             table.primaryKey(
                 ["stagingID", "hostID", "keyspace", "tableName", "staged"], onConflict: .replace)
