@@ -37,7 +37,8 @@ struct InPlaceTable: Sendable {
         do {
             try await put(ledger, sstables)
         } catch {
-            try await takeOut(ledger.filter { $0.offered == nil })
+            let open = ledger.filter { $0.offered == nil }
+            if try await !mayBeLive(open) { try await takeOut(open) }
             throw error
         }
         let offered = try await offer(ledger)
@@ -147,7 +148,7 @@ struct InPlaceTable: Sendable {
     func forget() async throws {
         let known = try await ledger()
         let left = known.filter { $0.offered == nil || FolderReader.isFile($0.dataFile) }
-        if try await !startedSince(left.map(\.planned).min()) { try await takeOut(left) }
+        if try await !mayBeLive(left) { try await takeOut(left) }
         try await context.database.write { database in
             for row in known { _ = try row.delete(database) }
         }
@@ -189,6 +190,16 @@ struct InPlaceTable: Sendable {
         return Self.now() - uptime > moment
     }
 
+    /// Whether Cassandra may have loaded these at a start of its own. What a node that is down would
+    /// load at its next start can be taken out.
+    private func mayBeLive(_ rows: [PlacedSSTable]) async throws -> Bool {
+        do {
+            return try await startedSince(rows.map(\.planned).min())
+        } catch let error as NodetoolError where error.isNodeDown {
+            return false
+        }
+    }
+
     private static func now() -> Int64 { Int64(Date().timeIntervalSince1970) }
 
     /// Takes out what was not taken in, and says what stands where.
@@ -197,7 +208,7 @@ struct InPlaceTable: Sendable {
     ) async throws -> OperationFailure {
         let left = offered.filter { FolderReader.isFile($0.dataFile) }
         var failure = failure
-        guard try await !startedSince(left.map(\.planned).min()) else {
+        guard try await !mayBeLive(left) else {
             failure.message += " \(table) holds what Cassandra found at its start."
             return failure
         }
