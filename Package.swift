@@ -104,7 +104,7 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", asyncHTTPClient, serviceLifecycle, logging,
+                "Sealing", asyncHTTPClient, crypto, serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(

@@ -9,6 +9,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case listBackups = "list_backups"
     case describeBackups = "describe_backups"
     case validateDestination = "validate_destination"
+    case inspectRestore = "inspect_restore"
     case applySchema = "apply_schema"
     case stage
     case truncate
@@ -17,5 +18,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case restartNode = "restart_node"
     case countRows = "count_rows"
     case dropDrill = "drop_drill"
+    case forgetLoaded = "forget_loaded"
+    case listLoaded = "list_loaded"
     case clearStaging = "clear_staging"
 }

@@ -79,6 +79,13 @@ SELECT COALESCE(jsonb_object_agg(
 FROM helenus.node AS node
 WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
 
+-- name: api_nodes_away
+SELECT node.address
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.last_seen IS NOT NULL
+    AND NOT (node.node_state = 'up' AND node.last_seen > now() - interval '35 seconds')
+ORDER BY node.address
+
 -- name: api_node_keyspaces
 SELECT COALESCE(jsonb_object_agg(newest.name, newest.value), '{}')
 FROM (

@@ -109,6 +109,24 @@ SET status = $3, message = $4, finished_at = now(),
         helenus.request_document(request) -> 'details', '{message}', to_jsonb($4::text))
 WHERE cluster_id = $1 AND id = $2 AND status = 'running'
 
+-- name: execution_add_details
+UPDATE helenus.request SET details = details || $3::jsonb
+WHERE cluster_id = $1 AND id = $2
+
+-- Every node of the cluster, also those that are down: they hold their part of the ring.
+
+-- name: execution_ring
+SELECT host_id, datacenter, rack, tokens
+FROM helenus.node
+WHERE cluster_id = $1 AND revoked_at IS NULL AND last_seen IS NOT NULL
+ORDER BY host_id
+
+-- name: execution_replication
+SELECT DISTINCT ON (keyspace.name) keyspace.name, keyspace.value -> 'replication'
+FROM helenus.node AS node, jsonb_each(node.keyspaces) AS keyspace (name, value)
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
+
 -- name: execution_put_progress
 INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document)
 VALUES ($1, $2, $3, $4)

@@ -5,6 +5,8 @@ import SCGI
 
 /// `POST backups/restore/{tag}[/{ks}[/{table}]]`.
 enum RestoreBackup {
+    private static let noSuchBackup = "NoSuchBackup"
+
     static func all(_ call: Call) throws -> Response {
         try restore(call) { fields in
             var keyspaces: [String: [String]] = [:]
@@ -38,21 +40,66 @@ enum RestoreBackup {
         let fields = RestoreFields(body, isDrill: call.flag("drill"))
         let tag = try BackupTag(call.argument("tag"))
         let (selection, truncate) = try choose(body)
-        var job = try fields.job(tag: tag, selection: selection, truncate: truncate)
-        guard try !fields.isDryRun() else {
-            throw APIError.invalid("dry_run: is not available in this version.")
+        let job = try fields.job(tag: tag, selection: selection, truncate: truncate)
+        let isDryRun = try fields.isDryRun()
+        return try looking(for: job, call) {
+            isDryRun ? try plan(job, call) : try enqueue(job, call)
         }
-        return try call.inCluster { connection, id in
+    }
+
+    /// Does it; where the catalog does not know the backup, after an agent has read the
+    /// destination.
+    private static func looking(
+        for job: RestoreJob, _ call: Call, _ body: () throws -> Response
+    ) throws -> Response {
+        do {
+            return try body()
+        } catch let error as APIError
+            where error.type == noSuchBackup && job.destinationID != DestinationID.onServer
+        {
+            let id = try call.inCluster { _, id in id }
+            _ = try DestinationReading(call: call, clusterID: id).run(job.destinationID)
+            return try body()
+        }
+    }
+
+    private static func plan(_ job: RestoreJob, _ call: Call) throws -> Response {
+        let id = try call.inCluster { connection, id in
             try check(job, in: id, connection)
+            return id
+        }
+        let plan = try JobAnswer(call: call, clusterID: id).of(.planRestore, .plain(job))
+        return .text(plan ?? "null")
+    }
+
+    private static func enqueue(_ job: RestoreJob, _ call: Call) throws -> Response {
+        try call.inCluster { connection, id in
+            try check(job, in: id, connection)
+            try checkTruncate(job, in: id, connection)
             let queue = Enqueueing(connection: connection, clusterID: id)
             let requestID = try queue.addRequest(
-                type: "restore", tag: tag, keyspaces: selection.keyspaces,
+                type: "restore", tag: job.tag, keyspaces: job.selection.keyspaces,
                 destinations: [job.destinationID])
+            var job = job
             job.eventTime = try queue.addOnlyEvent(
-                tag: tag, type: .restore, destination: job.destinationID, requestID: requestID,
-                keyspaces: selection.keyspaces)
+                tag: job.tag, type: .restore, destination: job.destinationID, requestID: requestID,
+                keyspaces: job.selection.keyspaces)
             try queue.addJob(.restore, requestID: requestID, payload: job)
             return try .string(requestID)
+        }
+    }
+
+    /// TRUNCATE needs every node, whatever `force` says.
+    private static func checkTruncate(
+        _ job: RestoreJob, in id: String, _ connection: Connection
+    ) throws {
+        let truncates = job.truncate.standard || job.truncate.byKeyspace.values.contains(true)
+        guard job.force, truncates else { return }
+        let away = try connection.run(APIStatement.nodesAway, .text(id)).map { try $0.text(0) }
+        guard away.isEmpty else {
+            throw APIError.conflict(
+                "force: cannot help with truncate, because TRUNCATE needs every node and these do"
+                    + " not answer: \(away.joined(separator: ", ")).")
         }
     }
 

@@ -14,6 +14,7 @@ package enum APIStatement: String, NamedStatement {
     case nodeReport = "api_node_report"
     case nodeList = "api_node_list"
     case nodeLastSeen = "api_node_last_seen"
+    case nodesAway = "api_nodes_away"
     case nodeKeyspaces = "api_node_keyspaces"
     case nodeAgents = "api_node_agents"
     case destinationList = "api_destination_list"

@@ -2,6 +2,8 @@
 package enum JobKind: String, Sendable, Codable, CaseIterable {
     case backup
     case restore
+    /// Makes the plan of a restore and changes nothing; somebody waits for the answer.
+    case planRestore = "plan_restore"
     /// Sends an on-server snapshot to destinations.
     case sync
     /// Begins a sync again that failed, when its pause is over.
@@ -19,7 +21,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
         case .backup, .restore, .sync, .deleteBackup: "cluster:\(cluster)"
-        case .retrySync, .verifyBackup, .clearSnapshot, .validateDestination, .readDestinations:
+        case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .validateDestination,
+            .readDestinations:
             nil
         }
     }

@@ -12,6 +12,7 @@ package actor ProgressBoard {
     private let logger: Logger
     private var operations: [String: [String: [String: [String: TableProgress]]]] = [:]
     private var written: [String: Date] = [:]
+    private var rates: [String: TransferRate] = [:]
     private let started = Int64(Date().timeIntervalSince1970)
 
     package init(pool: ConnectionPool, clusterID: String, requestID: String, logger: Logger) {
@@ -33,6 +34,10 @@ package actor ProgressBoard {
         struct Details: Encodable {
             var metadata = Metadata()
             var sstables: [String: [String: TableProgress]]
+            /// Bytes per second.
+            var rate: Int64?
+            /// Seconds since 1970 at which the node is done, at that rate.
+            var eta: Int64?
         }
 
         struct Metadata: Encodable {
@@ -72,13 +77,15 @@ package actor ProgressBoard {
                 }
             }
         }
+        let estimate = estimate(node, sums)
         let finished = state.isTerminal ? Int64(Date().timeIntervalSince1970) : nil
         let document = Document(
             id: "\(requestID):\(node)", state: state.rawValue, started: started,
             finished: finished, cluster_id: nil,
             details: .init(
                 metadata: .init(created: state == .success, errors: error.map { [$0] } ?? []),
-                sstables: sums))
+                sstables: sums, rate: estimate.rate,
+                eta: state.isTerminal ? nil : estimate.end))
         do {
             let json = String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
             let (cluster, request) = (clusterID, requestID)
@@ -91,5 +98,18 @@ package actor ProgressBoard {
             // Progress is for people to look at; the run goes on without it.
             logger.warning("cannot write progress: \(error)")
         }
+    }
+
+    private func estimate(
+        _ node: String, _ tables: [String: [String: TableProgress]]
+    ) -> (rate: Int64?, end: Int64?) {
+        let all = tables.values.flatMap(\.values)
+        let done = all.reduce(0) { $0 + $1.doneSize }
+        let now = Date().timeIntervalSince1970
+        guard let rate = rates[node] else {
+            rates[node] = TransferRate(at: now, done: done)
+            return (nil, nil)
+        }
+        return rate.estimate(at: now, done: done, total: all.reduce(0) { $0 + $1.totalSize })
     }
 }

@@ -1,19 +1,22 @@
 import AgentProtocol
 import BackupModel
+import FoundationEssentials
 import JobQueue
 import Postgres
+import Statements
 
 /// Performs what a `RestoreRun` decides.
 package struct RestoreDriver: Sendable {
     private let context: JobContext
     private let order: RestoreJob
+    private let stagingID: String
 
     package init(context: JobContext) throws {
         self.context = context
         order = try context.payload(RestoreJob.self)
+        stagingID = try order.stagingID(
+            cluster: context.job.clusterID, requestID: context.job.requestID)
     }
-
-    private var stagingID: String { context.job.requestID ?? context.job.id }
 
     /// Runs the restore to its end, from wherever an earlier holder left it.
     package func run() async throws {
@@ -23,58 +26,29 @@ package struct RestoreDriver: Sendable {
             try await context.save(run)
             switch action {
             case .plan:
-                action = run.planned(try await plan())
+                action = run.planned(
+                    try await RestoreInquiry(context: context, order: order, stagingID: stagingID)
+                        .plan())
             case .applySchema(let share):
                 action = run.schemaApplied(try await applySchema(share))
             case .stage(let shares):
-                action = run.staged(try await stage(shares))
+                let (failure, unverified) = try await stage(shares)
+                action = run.staged(failure, unverified: unverified)
             case .truncate(let tables, let node):
-                action = run.truncated(try await truncate(tables, on: node))
+                action = run.truncated(
+                    try await truncate(tables, on: node, loadedOn: run.plan.nodes))
             case .load(let shares, let deadHosts):
                 action = run.loaded(try await load(shares, deadHosts: deadHosts))
-            case .clear(let shares):
-                try await clear(shares)
+            case .takeStock(let nodes):
+                action = run.tookStock(try await takeStock(nodes))
+            case .clear(let nodes):
+                try await clear(nodes)
                 action = run.cleared()
             case .finish(let outcome, let message):
-                try await finish(outcome, message)
+                try await finish(outcome, message, run.report)
                 return
             }
         }
-    }
-
-    private func plan() async throws -> Result<RestoreRun.Plan, RestoreRefusal> {
-        let roll = try await context.nodes()
-        let (job, order) = (context.job, order)
-        let (isListed, parts) = try await context.pool.transaction(
-            permitting: .only(job.clusterID)
-        ) { connection in
-            let listed =
-                try connection.run(
-                    ExecutionStatement.copyIsListed, .text(job.clusterID), .text(order.tag.text),
-                    .text(order.destinationID)
-                ).first?.flag(0) ?? false
-            let parts = try connection.run(
-                ExecutionStatement.copyTables, .text(job.clusterID), .text(order.tag.text),
-                .text(order.destinationID)
-            ).map { row in
-                RestorePlanning.Part(
-                    host: try HostID(row.text(0)),
-                    table: TableName(keyspace: try row.text(2), table: try row.text(3)),
-                    size: try row.number(5))
-            }
-            return (listed, parts)
-        }
-        return RestorePlanning(order: order, isListed: isListed, parts: parts, roll: roll).plan()
-    }
-
-    private func source(of share: RestoreRun.Share) async throws -> BackupSource {
-        if order.destinationID == DestinationID.onServer { return .onServer }
-        guard let destination = try await context.destination(order.destinationID) else {
-            throw OperationFailure(
-                code: .notFound, object: order.destinationID,
-                message: "Destination \(order.destinationID) is gone.")
-        }
-        return .destination(destination, host: share.source)
     }
 
     private func selection(_ tables: [TableName]) -> TableSelection {
@@ -82,7 +56,11 @@ package struct RestoreDriver: Sendable {
             keyspaces: Dictionary(grouping: tables, by: \.keyspace).mapValues { $0.map(\.table) })
     }
 
-    private func applySchema(_ share: RestoreRun.Share) async throws -> String? {
+    private func source(of share: RestoreShare) async throws -> BackupSource {
+        try await context.source(order.destinationID, of: share.source)
+    }
+
+    private func applySchema(_ share: RestoreShare) async throws -> String? {
         try await explaining(share.node) {
             _ = try await context.perform(
                 ApplySchema(
@@ -92,56 +70,74 @@ package struct RestoreDriver: Sendable {
         }
     }
 
-    private func stage(_ shares: [RestoreRun.Share]) async throws -> String? {
-        try await each(shares) { share in
-            _ = try await context.perform(
+    /// - Returns: why it failed, if it did; and how many files nothing proves.
+    private func stage(_ shares: [RestoreShare]) async throws -> (String?, Int) {
+        let (results, failures) = try await context.together(shares) { share in
+            try await context.perform(
                 Stage(
                     stagingID: stagingID, tag: order.tag, source: source(of: share),
                     selection: selection(share.tables), throttle: order.throttle),
                 on: share.node, stage: "stage:\(share.source)")
         }
+        return (reasons(failures), results.reduce(0) { $0 + $1.1.unverified })
     }
 
-    private func truncate(_ tables: [TableName], on node: ClusterNode) async throws -> String? {
-        try await explaining(node) {
+    /// What was loaded of these tables is forgotten first: an attempt that ends in between loads
+    /// them again.
+    private func truncate(
+        _ tables: [TableName], on node: ClusterNode, loadedOn nodes: [ClusterNode]
+    ) async throws -> String? {
+        let stagingID = stagingID
+        let forgotten = try await context.everywhere(nodes, stage: "forget") { _ in
+            ForgetLoaded(stagingID: stagingID, tables: tables)
+        }
+        guard forgotten.failures.isEmpty else {
+            return forgotten.failures.map { "node \($0.0.address): \($0.1.message)" }
+                .joined(separator: "; ")
+        }
+        return try await explaining(node) {
             _ = try await context.perform(Truncate(tables: tables), on: node, stage: "truncate")
         }
     }
 
-    private func load(_ shares: [RestoreRun.Share], deadHosts: [String]) async throws -> String? {
+    private func load(_ shares: [RestoreShare], deadHosts: [String]) async throws -> String? {
         let hosts = Set(shares.map(\.node.address)).sorted()
-        return try await each(shares) { share in
-            _ = try await context.perform(
+        let (_, failures) = try await context.together(shares) { share in
+            try await context.perform(
                 Load(
                     stagingID: stagingID, hostID: share.source, tables: share.tables, hosts: hosts,
                     deadHosts: deadHosts, throttle: order.throttle),
                 on: share.node, stage: "load:\(share.source)")
         }
+        return reasons(failures)
     }
 
-    private func clear(_ shares: [RestoreRun.Share]) async throws {
+    /// A node that does not answer has loaded nothing, as far as anybody can tell.
+    private func takeStock(_ nodes: [ClusterNode]) async throws -> [LoadedPart] {
         let stagingID = stagingID
-        let cleared = try await context.everywhere(Array(Set(shares.map(\.node))), stage: "clear") {
-            _ in ClearStaging(stagingID: stagingID)
+        let stock = try await context.everywhere(nodes, stage: "stock-\(context.job.epoch)") { _ in
+            ListLoaded(stagingID: stagingID)
+        }
+        for (node, failure) in stock.failures {
+            context.logger.error("\(node.address) does not tell what is loaded: \(failure.message)")
+        }
+        return stock.results.flatMap(\.1.loaded)
+    }
+
+    private func clear(_ nodes: [ClusterNode]) async throws {
+        let stagingID = stagingID
+        let cleared = try await context.everywhere(nodes, stage: "clear") { _ in
+            ClearStaging(stagingID: stagingID)
         }
         for (node, failure) in cleared.failures {
             context.logger.error("staging is left on \(node.address): \(failure.message)")
         }
     }
 
-    /// Does something for all shares at once; the reasons of those that failed, if any.
-    private func each(
-        _ shares: [RestoreRun.Share],
-        _ body: @escaping @Sendable (RestoreRun.Share) async throws -> Void
-    ) async throws -> String? {
-        try await withThrowingTaskGroup(of: String?.self) { group in
-            for share in shares {
-                group.addTask { try await explaining(share.node) { try await body(share) } }
-            }
-            var reasons: [String] = []
-            for try await reason in group { if let reason { reasons.append(reason) } }
-            return reasons.isEmpty ? nil : reasons.sorted().joined(separator: "; ")
-        }
+    private func reasons(_ failures: [(RestoreShare, OperationFailure)]) -> String? {
+        guard !failures.isEmpty else { return nil }
+        return Set(failures.map { "node \($0.0.node.address): \($0.1.message)" }).sorted()
+            .joined(separator: "; ")
     }
 
     /// The reason why it failed, with the node's name; `nil` where it did not.
@@ -156,18 +152,25 @@ package struct RestoreDriver: Sendable {
         }
     }
 
-    private func finish(_ outcome: Outcome, _ message: String?) async throws {
+    private func finish(
+        _ outcome: Outcome, _ message: String?, _ report: RestoreRun.Report
+    ) async throws {
         for node in try await context.nodes().live {
             await context.progress.end(
                 node: node.address, outcome, error: outcome == .success ? nil : message)
         }
         let (job, order) = (context.job, order)
+        let details = String(
+            decoding: try JSONEncoder().encode(["restore": report]), as: UTF8.self)
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
             try outcomes.finishEvent(
                 requestID: job.requestID ?? "", destination: order.destinationID, type: .restore,
                 outcome, message: message)
             try outcomes.finishRequest(job, outcome, message: message)
+            try connection.run(
+                ExecutionStatement.addDetails, .text(job.clusterID), .text(job.requestID),
+                .text(details))
         }
     }
 }

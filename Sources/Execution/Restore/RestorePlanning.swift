@@ -1,123 +1,114 @@
 package import BackupModel
 
 /// Decides which node restores what, or why it cannot be done. Pure.
+///
+/// First the `outline`, from what the catalog knows; then, with what the agents of the nodes that
+/// take part have found, the plan (see `RestorePlanning+found.swift`).
 package struct RestorePlanning: Sendable {
-    /// One table of one host in the backup, as the catalog knows it.
-    package struct Part: Hashable, Sendable {
-        package var host: HostID
-        package var table: TableName
-        /// Bytes.
-        package var size: Int64
+    let order: RestoreJob
+    let facts: RestoreFacts
 
-        package init(host: HostID, table: TableName, size: Int64) {
-            self.host = host
-            self.table = table
-            self.size = size
-        }
-    }
-
-    private let order: RestoreJob
-    private let isListed: Bool
-    private let parts: [Part]
-    private let roll: NodeRoll
-
-    package init(order: RestoreJob, isListed: Bool, parts: [Part], roll: NodeRoll) {
+    package init(order: RestoreJob, facts: RestoreFacts) {
         self.order = order
-        self.isListed = isListed
-        self.parts = parts
-        self.roll = roll
+        self.facts = facts
     }
 
-    /// The plan, or the reason against it.
-    package func plan() -> Result<RestoreRun.Plan, RestoreRefusal> {
-        guard isListed else {
-            return refuse(
-                "There is no backup \(order.tag) that can be restored from "
-                    + "\(order.destinationID).")
+    /// Who would restore what. A plan with refusals goes no further.
+    package func outline() -> RestorePlan {
+        var plan = RestorePlan(mode: order.mode)
+        plan.refusals = refusals
+        guard plan.refusals.isEmpty else { return plan }
+        plan.absent = facts.roll.absent
+        plan.refusals = refusals(of: plan.absent)
+        let live = facts.roll.live.filter { !isExcluded($0.hostID, $0.address) }
+        guard !live.isEmpty else {
+            plan.refusals.append("No node is left to restore on.")
+            return plan
         }
-        guard order.mode == .sstableloader else {
-            return refuse("use_sstableloader: false is not available in this version.")
+        let ours = chosen.filter { !isExcluded($0.host, nil) }
+        let (shares, left) = PartShare.assign(
+            Set(ours.map(\.host)), live: live,
+            isOnServer: order.destinationID == DestinationID.onServer)
+        let byHost = Dictionary(grouping: ours, by: \.host)
+        plan.shares = shares.map { share in
+            RestoreShare(
+                source: share.host, node: share.node,
+                parts: (byHost[share.host] ?? []).sorted { $0.table < $1.table })
         }
-        guard order.rename.isEmpty, !order.isDrill else {
-            return refuse("rename and drill are not available in this version.")
+        plan.leftOut = leftOut(left)
+        plan.truncate = plan.tables.filter { order.truncate.applies(to: $0.keyspace) }
+        if plan.shares.isEmpty {
+            plan.refusals.append("No node that takes part holds this backup.")
         }
-        // Node-local tables are never loaded into a running cluster, even if they are named.
-        let chosen = parts.filter {
+        return plan
+    }
+
+    /// Node-local tables are never loaded into a running cluster, even if they are named.
+    private var chosen: [RestorePart] {
+        facts.parts.filter {
             order.selection.contains($0.table)
                 && !TableSelection.nodeLocalKeyspaces.contains($0.table.keyspace)
                 && !$0.table.keyspace.hasPrefix("system")
         }
-        guard !chosen.isEmpty else {
-            return refuse(
-                "The backup \(order.tag) holds none of the chosen tables; system "
-                    + "keyspaces are not restored.")
-        }
-        for (keyspace, tables) in order.selection.keyspaces.sorted(by: { $0.key < $1.key }) {
-            for table in tables
-            where !chosen.contains(where: {
-                $0.table == TableName(keyspace: keyspace, table: table)
-            }) {
-                return refuse("The backup \(order.tag) has no table \(keyspace).\(table).")
-            }
-        }
-        let excluded = Set(order.excludedNodes)
-        let absent = roll.absent.filter { !excluded.contains($0.address) }
-        if let away = absent.first {
-            let reason = "node \(away.address): \(away.message ?? "is away")"
-            guard order.force else { return refuse("\(reason) ('force' goes on without it).") }
-            let truncates = chosen.contains { order.truncate.applies(to: $0.table.keyspace) }
-            guard !truncates else {
-                return refuse("\(reason); TRUNCATE needs every node, so 'force' cannot help.")
-            }
-        }
-        let live = roll.live.filter {
-            !excluded.contains($0.address) && !excluded.contains($0.hostID.text)
-        }
-        guard !live.isEmpty else { return refuse("No node is left to restore on.") }
-        return share(chosen, among: live, absent: absent, excluded: excluded)
     }
 
-    private func share(
-        _ chosen: [Part], among live: [ClusterNode], absent: [HostOutcome], excluded: Set<String>
-    ) -> Result<RestoreRun.Plan, RestoreRefusal> {
-        var shares: [RestoreRun.Share] = []
-        var spread = 0
-        for (host, parts) in Dictionary(grouping: chosen, by: \.host).sorted(by: { $0.key < $1.key }
-        ) {
-            guard !excluded.contains(host.text) else { continue }
-            let node: ClusterNode
-            if let own = live.first(where: { $0.hostID == host }) {
-                node = own
-            } else if order.destinationID == DestinationID.onServer {
-                // Its snapshot is on a node that takes no part.
-                continue
-            } else {
-                node = live[spread % live.count]
-                spread += 1
-            }
-            shares.append(
-                RestoreRun.Share(
-                    source: host, node: node, tables: parts.map(\.table).sorted(),
-                    size: parts.reduce(0) { $0 + $1.size }))
+    private var refusals: [String] {
+        guard facts.isListed else {
+            return [
+                "There is no backup \(order.tag) that can be restored from \(order.destinationID)."
+            ]
         }
-        guard !shares.isEmpty else { return refuse("No node that takes part holds this backup.") }
-        for (node, shares) in Dictionary(grouping: shares, by: \.node) {
-            let needed = shares.reduce(0) { $0 + $1.size }
-            guard node.stagingFreeBytes > needed else {
-                return refuse(
-                    "node \(node.address) has \(node.stagingFreeBytes) bytes free for "
-                        + "staging; \(needed) are needed.")
-            }
+        guard order.mode == .sstableloader else {
+            return ["use_sstableloader: false is not available in this version."]
         }
-        let tables = Set(shares.flatMap(\.tables)).sorted()
-        return .success(
-            RestoreRun.Plan(
-                shares: shares,
-                truncate: tables.filter { order.truncate.applies(to: $0.keyspace) },
-                absent: absent))
+        guard order.rename.isEmpty, !order.isDrill else {
+            return ["rename and drill are not available in this version."]
+        }
+        let tables = Set(chosen.map(\.table))
+        guard !tables.isEmpty else {
+            return [
+                "The backup \(order.tag) holds none of the chosen tables; system keyspaces are not "
+                    + "restored."
+            ]
+        }
+        let named = order.selection.keyspaces.flatMap { keyspace, names in
+            names.map { TableName(keyspace: keyspace, table: $0) }
+        }
+        return named.filter { !tables.contains($0) }.sorted().map {
+            "The backup \(order.tag) has no table \($0)."
+        }
     }
 
-    private func refuse(_ message: String) -> Result<RestoreRun.Plan, RestoreRefusal> {
-        .failure(RestoreRefusal(message))
+    private func refusals(of absent: [HostOutcome]) -> [String] {
+        let truncates = chosen.contains { order.truncate.applies(to: $0.table.keyspace) }
+        return absent.compactMap { node in
+            let reason = "node \(node.address): \(node.message ?? "is away")"
+            if truncates { return "\(reason); TRUNCATE needs every node, so 'force' cannot help." }
+            guard !order.force, !isExcluded(node.hostID, node.address) else { return nil }
+            return "\(reason) ('force' goes on without it)."
+        }
+    }
+
+    private func isExcluded(_ host: HostID, _ address: String?) -> Bool {
+        let known = address ?? facts.roll.live.first { $0.hostID == host }?.address
+        return order.excludedNodes.contains(host.text)
+            || known.map { order.excludedNodes.contains($0) } == true
+    }
+
+    /// Hosts whose files are in the backup and are restored by nobody.
+    private func leftOut(_ unreachable: [HostID]) -> [HostOutcome] {
+        let excluded = Set(chosen.map(\.host)).filter { isExcluded($0, nil) }
+        return
+            (unreachable.map { ($0, "its snapshot is on a node that takes no part") }
+            + excluded.map { ($0, "it is excluded") }).sorted { $0.0 < $1.0 }.map { host, reason in
+                HostOutcome(
+                    hostID: host, address: address(of: host), outcome: .error, message: reason)
+            }
+    }
+
+    /// The host's address where it is in the cluster; its id where it is not.
+    func address(of host: HostID) -> String {
+        facts.roll.live.first { $0.hostID == host }?.address
+            ?? facts.roll.absent.first { $0.hostID == host }?.address ?? host.text
     }
 }

@@ -1,61 +1,40 @@
+package import AgentProtocol
 package import BackupModel
 
 /// A restore under way. Pure; saved before each stage.
 ///
-/// Until `truncate` nothing of the live data is touched: every file of every node is staged and
-/// verified before. From then on it only goes forward.
+/// Plan → schema → staging → (barrier) → truncate → load → clean-up. Until the barrier nothing of
+/// the live rows is touched: every file of every node is staged and verified before. Whoever fails
+/// or is cancelled after it takes stock, table by table, and leaves what is staged, so that the
+/// same restore asked for again goes on from there.
 package struct RestoreRun: Codable, Hashable, Sendable {
-    /// One host's files, and the node that stages and loads them.
-    package struct Share: Codable, Hashable, Sendable {
-        package var source: HostID
-        package var node: ClusterNode
-        package var tables: [TableName]
-        /// Bytes.
-        package var size: Int64
-
-        package init(source: HostID, node: ClusterNode, tables: [TableName], size: Int64) {
-            self.source = source
-            self.node = node
-            self.tables = tables
-            self.size = size
-        }
-    }
-
-    /// What a restore will do.
-    package struct Plan: Codable, Hashable, Sendable {
-        package var shares: [Share]
-        package var truncate: [TableName]
-        package var absent: [HostOutcome]
-
-        package init(shares: [Share], truncate: [TableName], absent: [HostOutcome]) {
-            self.shares = shares
-            self.truncate = truncate
-            self.absent = absent
-        }
-
-        /// Every table, once.
-        package var tables: [TableName] { Set(shares.flatMap(\.tables)).sorted() }
-    }
-
     /// What the driver does next.
     package enum Action: Hashable, Sendable {
         case plan
-        case applySchema(Share)
-        case stage([Share])
+        case applySchema(RestoreShare)
+        case stage([RestoreShare])
+        /// Empties the tables, once; what was loaded of them before counts no more.
         case truncate([TableName], on: ClusterNode)
-        case load([Share], deadHosts: [String])
-        case clear([Share])
+        case load([RestoreShare], deadHosts: [String])
+        /// Asks the nodes which tables are loaded.
+        case takeStock([ClusterNode])
+        case clear([ClusterNode])
         case finish(Outcome, message: String?)
     }
 
     private enum Stage: String, Codable {
-        case plan, schema, staging, truncate, load, clear, finish
+        case plan, schema, staging, truncate, load, takeStock, clear, finish
     }
 
     private var stage = Stage.plan
-    private var plan = Plan(shares: [], truncate: [], absent: [])
-    private var failure: String?
-    private var cancelled = false
+    package private(set) var plan = RestorePlan()
+    private(set) var failure: String?
+    private(set) var cancelled = false
+    /// Whether live rows may have been touched.
+    private(set) var isPastBarrier = false
+    /// Files that neither a hash nor a digest proves.
+    private(set) var unverified = 0
+    private(set) var loaded: Set<LoadedPart> = []
 
     package init() {}
 
@@ -71,19 +50,19 @@ package struct RestoreRun: Codable, Hashable, Sendable {
             guard let share = plan.shares.first else { return finish }
             return .truncate(plan.truncate, on: share.node)
         case .load: return .load(plan.shares, deadHosts: plan.absent.map(\.address))
-        case .clear: return .clear(plan.shares)
+        case .takeStock: return .takeStock(plan.nodes)
+        case .clear: return .clear(plan.nodes)
         case .finish: return finish
         }
     }
 
-    /// The plan is made, or cannot be.
-    package mutating func planned(_ result: Result<Plan, RestoreRefusal>) -> Action {
-        switch result {
-        case .success(let plan):
+    /// The plan is made; it may say that nothing can be done.
+    package mutating func planned(_ plan: RestorePlan) -> Action {
+        if plan.refusals.isEmpty {
             self.plan = plan
             stage = .schema
-        case .failure(let refusal):
-            failure = refusal.message
+        } else {
+            failure = plan.refusals.joined(separator: " ")
             stage = .finish
         }
         return next
@@ -94,20 +73,28 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     }
 
     /// The barrier: all nodes have all files, verified, or live data stays as it is.
-    package mutating func staged(_ failure: String?) -> Action {
-        advance(to: plan.truncate.isEmpty ? .load : .truncate, orGiveUp: failure)
+    ///
+    /// - Parameter unverified: files that neither a hash nor a digest proves.
+    package mutating func staged(_ failure: String?, unverified: Int) -> Action {
+        self.unverified = unverified
+        isPastBarrier = failure == nil
+        return advance(to: plan.truncate.isEmpty ? .load : .truncate, orGiveUp: failure)
     }
 
     package mutating func truncated(_ failure: String?) -> Action {
-        advance(to: .load, orGiveUp: failure.map { "\($0) Nothing was loaded." })
+        advance(to: .load, orGiveUp: failure)
     }
 
     package mutating func loaded(_ failure: String?) -> Action {
-        let lost = failure.map { failure in
-            plan.truncate.isEmpty
-                ? failure : "\(failure) The tables were truncated before: restore them again."
-        }
-        return advance(to: .clear, orGiveUp: lost)
+        if failure == nil { loaded = allParts }
+        return advance(to: .clear, orGiveUp: failure)
+    }
+
+    /// - Parameter loaded: what the nodes that answered have loaded.
+    package mutating func tookStock(_ loaded: [LoadedPart]) -> Action {
+        self.loaded = Set(loaded)
+        stage = .finish
+        return next
     }
 
     package mutating func cleared() -> Action {
@@ -115,13 +102,13 @@ package struct RestoreRun: Codable, Hashable, Sendable {
         return next
     }
 
-    /// Somebody called it off: before the barrier at once, after it not any more.
+    /// Somebody called it off.
     package mutating func calledOff() -> Action {
         switch stage {
-        case .plan, .schema, .staging:
+        case .plan, .schema, .staging, .truncate, .load:
             cancelled = true
-            stage = plan.shares.isEmpty ? .finish : .clear
-        case .truncate, .load, .clear, .finish:
+            giveUp()
+        case .takeStock, .clear, .finish:
             break
         }
         return next
@@ -129,17 +116,30 @@ package struct RestoreRun: Codable, Hashable, Sendable {
 
     private mutating func advance(to stage: Stage, orGiveUp failure: String?) -> Action {
         self.failure = failure
-        self.stage = failure == nil ? stage : .clear
+        if failure == nil { self.stage = stage } else { giveUp() }
         return next
     }
 
+    /// Before the barrier nothing is to be left; after it what is staged is still needed.
+    private mutating func giveUp() {
+        stage = plan.shares.isEmpty ? .finish : isPastBarrier ? .takeStock : .clear
+    }
+
+    var allParts: Set<LoadedPart> {
+        Set(
+            plan.shares.flatMap(\.parts).filter { $0.files > 0 }.map {
+                LoadedPart(host: $0.host, table: $0.table)
+            })
+    }
+
     private var finish: Action {
-        if cancelled { return .finish(.cancelled, message: "It was cancelled.") }
-        if let failure { return .finish(.error, message: failure) }
-        guard plan.absent.isEmpty else {
-            let names = plan.absent.map(\.address).joined(separator: ", ")
-            return .finish(.partial, message: "Without the nodes \(names), which do not answer.")
-        }
-        return .finish(.success, message: nil)
+        if cancelled { return .finish(.cancelled, message: explained("It was cancelled.")) }
+        if let failure { return .finish(.error, message: explained(failure)) }
+        let doubt =
+            unverified == 0
+            ? nil : "\(unverified) files are proven neither by a hash nor by a digest."
+        guard let shortfall = plan.shortfall else { return .finish(.success, message: doubt) }
+        return .finish(
+            .partial, message: [shortfall, doubt].compactMap { $0 }.joined(separator: " "))
     }
 }

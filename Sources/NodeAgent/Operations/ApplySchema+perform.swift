@@ -6,24 +6,25 @@ extension ApplySchema: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        let stored = try await context.withSourceManifest(source, tag: tag) { manifest in
-            try await manifest.header().schema
+        let header = try await context.withSourceManifest(source, tag: tag) { manifest in
+            try await manifest.header()
         }
+        let stored = try await context.storedSchema(
+            header, source: source, tag: tag, selection: selection)
         let live = try await context.cql.describeSchema()
         var created: [String] = []
-        for keyspace in stored where selection.contains(keyspace: keyspace.keyspace) {
-            let statements = CQLScript.statements(of: keyspace.statements.joined(separator: ";\n"))
+        for (keyspace, statements) in stored.sorted(by: { $0.key < $1.key }) {
             let wanted = statements.filter { $0.kind == .table }.map(\.name).filter {
-                selection.contains(TableName(keyspace: keyspace.keyspace, table: $0))
+                selection.contains(TableName(keyspace: keyspace, table: $0))
             }
-            let name = rename[keyspace.keyspace] ?? keyspace.keyspace
+            let name = rename[keyspace] ?? keyspace
             let there = live.filter { $0.keyspace == name }
-            if name != keyspace.keyspace {
-                try RenameTarget(old: keyspace.keyspace, new: name).check(
+            if name != keyspace {
+                try RenameTarget(old: keyspace, new: name).check(
                     live: there, wanted: Set(wanted))
             }
             let missing = CQLScript.missing(
-                from: statements.map { $0.moved(from: keyspace.keyspace, to: name) }, live: there,
+                from: statements.map { $0.moved(from: keyspace, to: name) }, live: there,
                 wanted: Set(wanted))
             for statement in missing {
                 try await context.cql.execute(statement.text)

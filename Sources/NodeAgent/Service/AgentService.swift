@@ -62,6 +62,7 @@ package struct AgentService: Sendable {
             case .listBackups: return try await start(ListBackups.self, id, data)
             case .describeBackups: return try await start(DescribeBackups.self, id, data)
             case .validateDestination: return try await start(ValidateDestination.self, id, data)
+            case .inspectRestore: return try await start(InspectRestore.self, id, data)
             case .applySchema: return try await start(ApplySchema.self, id, data)
             case .stage: return try await start(Stage.self, id, data)
             case .truncate: return try await start(Truncate.self, id, data)
@@ -70,6 +71,8 @@ package struct AgentService: Sendable {
             case .restartNode: return try await start(RestartNode.self, id, data)
             case .countRows: return try await start(CountRows.self, id, data)
             case .dropDrill: return try await start(DropDrill.self, id, data)
+            case .forgetLoaded: return try await start(ForgetLoaded.self, id, data)
+            case .listLoaded: return try await start(ListLoaded.self, id, data)
             case .clearStaging: return try await start(ClearStaging.self, id, data)
             }
         } catch let error as DecodingError {
