@@ -22,9 +22,4 @@ package struct RestartNode: OperationParameters {
         self.drains = drains
         self.timeLimit = timeLimit
     }
-
-    enum CodingKeys: String, CodingKey {
-        case action, drains
-        case timeLimit = "time_limit"
-    }
 }

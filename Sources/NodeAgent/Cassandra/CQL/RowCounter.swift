@@ -14,6 +14,11 @@ package struct RowCounter: Sendable {
         package var first: Int64
         package var last: Int64
 
+        package init(first: Int64, last: Int64) {
+            self.first = first
+            self.last = last
+        }
+
         package static let ring = Slice(first: .min, last: .max)
 
         /// Its halves; `nil` for a single token.

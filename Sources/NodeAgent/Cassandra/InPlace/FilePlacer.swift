@@ -76,7 +76,7 @@ package struct FilePlacer: Sendable {
 
     private static func unfinished(_ target: String) -> String {
         let name = target.split(separator: "/").last ?? ""
-        return target.dropLast(name.count) + name.replacing("-", with: "_") + ".tmp"
+        return String(target.dropLast(name.count)) + name.replacing("-", with: "_") + ".tmp"
     }
 
     private static func failure(_ code: Int32, _ path: String, _ what: String) -> OperationFailure {

@@ -1,5 +1,5 @@
 import AgentProtocol
-package import BackupModel
+import BackupModel
 import FoundationEssentials
 import GRDB
 
