@@ -20,6 +20,12 @@ SQL_FILE(migration_0002_up) {
 SQL_FILE(migration_0002_down) {
 #embed "migrations/0002_destinations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0004_up) {
+#embed "migrations/0004_drill.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0004_down) {
+#embed "migrations/0004_drill.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0005_up) {
 #embed "migrations/0005_schedules.up.sql" suffix(, 0)
 };
@@ -66,6 +72,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"migrations/0002_destinations.up.sql", migration_0002_up},
     {"migrations/0002_destinations.down.sql", migration_0002_down},
+    {"migrations/0004_drill.up.sql", migration_0004_up},
+    {"migrations/0004_drill.down.sql", migration_0004_down},
     {"migrations/0005_schedules.up.sql", migration_0005_up},
     {"migrations/0005_schedules.down.sql", migration_0005_down},
     {"migrations/0006_report.up.sql", migration_0006_up},

@@ -15,6 +15,10 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case stage
     case truncate
     case load
+    case loadInPlace = "load_in_place"
+    case restartNode = "restart_node"
+    case countRows = "count_rows"
+    case dropDrill = "drop_drill"
     case forgetLoaded = "forget_loaded"
     case listLoaded = "list_loaded"
     case clearStaging = "clear_staging"

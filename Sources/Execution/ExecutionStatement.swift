@@ -10,6 +10,7 @@ package enum ExecutionStatement: String, NamedStatement {
     case abandonCopy = "execution_abandon_copy"
     case abandonCopies = "execution_abandon_copies"
     case abandonEvents = "execution_abandon_events"
+    case putDrill = "execution_put_drill"
     case putCopyTables = "execution_put_copy_tables"
     case putCopyNode = "execution_put_copy_node"
     case copyTables = "execution_copy_tables"

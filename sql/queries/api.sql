@@ -248,6 +248,7 @@ SELECT to_jsonb(backup.tag), jsonb_build_object(
     'time', extract(epoch FROM backup.event_time)::bigint,
     'destinations', copies.destinations)
     || COALESCE(copies.origin, '{}') || COALESCE(copies.verification, '{}')
+    || COALESCE(copies.drill, '{}')
 FROM helenus.backup AS backup
 JOIN LATERAL (
     SELECT
@@ -255,6 +256,10 @@ JOIN LATERAL (
         (array_agg(copy.keyspaces ORDER BY copy.destination_id = 'OPSC_ON_SERVER' DESC))[1]
             AS keyspaces,
         (array_agg(copy.origin) FILTER (WHERE copy.origin IS NOT NULL))[1] AS origin,
+        -- The newest restore drill of the copies that are shown.
+        (array_agg(jsonb_build_object('drill', copy.drill)
+            ORDER BY (copy.drill ->> 'time')::bigint DESC) FILTER (WHERE copy.drill IS NOT NULL))[1]
+            AS drill,
         -- The newest verification of the copies that are shown, and that of each of them.
         (array_agg(jsonb_build_object(
             'verified_at', extract(epoch FROM copy.verified_at)::bigint,

@@ -54,6 +54,12 @@ UPDATE helenus.activity_event
 SET status = 'error', message = $3, finished_at = now()
 WHERE cluster_id = $1 AND request_id = $2 AND status = 'running'
 
+-- name: execution_put_drill
+UPDATE helenus.backup_copy
+SET drill = $4::jsonb
+    || jsonb_build_object('time', extract(epoch FROM now())::bigint, 'destination', $3)
+WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
+
 -- name: execution_put_copy_tables
 INSERT INTO helenus.backup_copy_table (
     cluster_id, tag, destination_id, host_id, node_address,

@@ -10,11 +10,17 @@ package struct ApplySchema: OperationParameters {
     package var tag: BackupTag
     package var source: BackupSource
     package var selection: TableSelection
+    /// Keyspaces that are created under another name: stored name → the other.
+    package var rename: [String: String]
 
-    package init(tag: BackupTag, source: BackupSource, selection: TableSelection) {
+    package init(
+        tag: BackupTag, source: BackupSource, selection: TableSelection,
+        rename: [String: String] = [:]
+    ) {
         self.tag = tag
         self.source = source
         self.selection = selection
+        self.rename = rename
     }
 
     package struct Result: Codable, Sendable, Hashable {

@@ -15,10 +15,12 @@ package struct Load: OperationParameters {
     package var deadHosts: [String]
     /// Megabytes (10^6) per second; `nil` for no limit.
     package var throttle: Double?
+    /// Keyspaces that are loaded into another: staged name → the other's.
+    package var rename: [String: String]
 
     package init(
         stagingID: String, hostID: HostID, tables: [TableName], hosts: [String],
-        deadHosts: [String], throttle: Double?
+        deadHosts: [String], throttle: Double?, rename: [String: String] = [:]
     ) {
         self.stagingID = stagingID
         self.hostID = hostID
@@ -26,6 +28,7 @@ package struct Load: OperationParameters {
         self.hosts = hosts
         self.deadHosts = deadHosts
         self.throttle = throttle
+        self.rename = rename
     }
 
     package struct Result: Codable, Sendable, Hashable {

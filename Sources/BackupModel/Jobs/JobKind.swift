@@ -24,8 +24,7 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
         switch self {
         case .backup, .restore, .sync, .deleteBackup: "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
-            .validateDestination,
-            .readDestinations:
+            .validateDestination, .readDestinations:
             nil
         }
     }

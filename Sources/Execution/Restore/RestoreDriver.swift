@@ -30,26 +30,32 @@ package struct RestoreDriver: Sendable {
                     try await RestoreInquiry(context: context, order: order, stagingID: stagingID)
                         .plan())
             case .applySchema(let share):
-                action = run.schemaApplied(try await applySchema(share))
+                action = run.schemaApplied(try await applySchema(share, run.plan))
             case .stage(let shares):
                 let (failure, unverified) = try await stage(shares)
                 action = run.staged(failure, unverified: unverified)
             case .truncate(let tables, let node):
                 action = run.truncated(
-                    try await truncate(tables, on: node, loadedOn: run.plan.nodes))
+                    try await truncate(tables, on: node, run.plan))
             case .load(let shares, let deadHosts):
-                action = run.loaded(try await load(shares, deadHosts: deadHosts))
+                action = run.loaded(try await load(shares, run.plan, deadHosts: deadHosts))
+            case .count(let node):
+                action = run.counted(try await drill.count(run.plan, on: node))
+            case .dropDrill:
+                action = run.dropped(try await drill.drop(run.plan))
             case .takeStock(let nodes):
                 action = run.tookStock(try await takeStock(nodes))
             case .clear(let nodes):
                 try await clear(nodes)
                 action = run.cleared()
             case .finish(let outcome, let message):
-                try await finish(outcome, message, run.report)
+                try await finish(outcome, message, run)
                 return
             }
         }
     }
+
+    private var drill: DrillStage { DrillStage(context: context, order: order) }
 
     private func selection(_ tables: [TableName]) -> TableSelection {
         TableSelection(
@@ -60,12 +66,14 @@ package struct RestoreDriver: Sendable {
         try await context.source(order.destinationID, of: share.source)
     }
 
-    private func applySchema(_ share: RestoreShare) async throws -> String? {
+    private func applySchema(
+        _ share: RestoreShare, _ plan: RestorePlan
+    ) async throws -> String? {
         try await explaining(share.node) {
             _ = try await context.perform(
                 ApplySchema(
                     tag: order.tag, source: source(of: share),
-                    selection: selection(share.tables)),
+                    selection: selection(share.tables), rename: plan.rename),
                 on: share.node, stage: "schema")
         }
     }
@@ -85,10 +93,10 @@ package struct RestoreDriver: Sendable {
     /// What was loaded of these tables is forgotten first: an attempt that ends in between loads
     /// them again.
     private func truncate(
-        _ tables: [TableName], on node: ClusterNode, loadedOn nodes: [ClusterNode]
+        _ tables: [TableName], on node: ClusterNode, _ plan: RestorePlan
     ) async throws -> String? {
         let stagingID = stagingID
-        let forgotten = try await context.everywhere(nodes, stage: "forget") { _ in
+        let forgotten = try await context.everywhere(plan.nodes, stage: "forget") { _ in
             ForgetLoaded(stagingID: stagingID, tables: tables)
         }
         guard forgotten.failures.isEmpty else {
@@ -96,18 +104,30 @@ package struct RestoreDriver: Sendable {
                 .joined(separator: "; ")
         }
         return try await explaining(node) {
-            _ = try await context.perform(Truncate(tables: tables), on: node, stage: "truncate")
+            _ = try await context.perform(
+                Truncate(tables: tables.map(plan.renamed)), on: node, stage: "truncate")
         }
     }
 
-    private func load(_ shares: [RestoreShare], deadHosts: [String]) async throws -> String? {
+    private func load(
+        _ shares: [RestoreShare], _ plan: RestorePlan, deadHosts: [String]
+    ) async throws -> String? {
         let hosts = Set(shares.map(\.node.address)).sorted()
         let (_, failures) = try await context.together(shares) { share in
-            try await context.perform(
-                Load(
-                    stagingID: stagingID, hostID: share.source, tables: share.tables, hosts: hosts,
-                    deadHosts: deadHosts, throttle: order.throttle),
-                on: share.node, stage: "load:\(share.source)")
+            switch plan.mode {
+            case .sstableloader:
+                _ = try await context.perform(
+                    Load(
+                        stagingID: stagingID, hostID: share.source, tables: share.tables,
+                        hosts: hosts, deadHosts: deadHosts, throttle: order.throttle,
+                        rename: plan.rename),
+                    on: share.node, stage: "load:\(share.source)")
+            case .inPlace:
+                _ = try await context.perform(
+                    LoadInPlace(
+                        stagingID: stagingID, hostID: share.source, tables: share.tables),
+                    on: share.node, stage: "place:\(share.source)")
+            }
         }
         return reasons(failures)
     }
@@ -153,21 +173,24 @@ package struct RestoreDriver: Sendable {
     }
 
     private func finish(
-        _ outcome: Outcome, _ message: String?, _ report: RestoreRun.Report
+        _ outcome: Outcome, _ message: String?, _ run: RestoreRun
     ) async throws {
         for node in try await context.nodes().live {
             await context.progress.end(
                 node: node.address, outcome, error: outcome == .success ? nil : message)
         }
-        let (job, order) = (context.job, order)
+        let (job, order, drill) = (context.job, order, drill)
+        let proof = run.proof
         let details = String(
-            decoding: try JSONEncoder().encode(["restore": report]), as: UTF8.self)
+            decoding: try JSONEncoder().encode(
+                RestoreDetails(restore: run.report, drill: proof)), as: UTF8.self)
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             let outcomes = Outcomes(connection, clusterID: job.clusterID)
             try outcomes.finishEvent(
                 requestID: job.requestID ?? "", destination: order.destinationID, type: .restore,
                 outcome, message: message)
             try outcomes.finishRequest(job, outcome, message: message)
+            if let proof { try drill.keep(proof, connection) }
             try connection.run(
                 ExecutionStatement.addDetails, .text(job.clusterID), .text(job.requestID),
                 .text(details))

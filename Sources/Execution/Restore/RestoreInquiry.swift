@@ -18,7 +18,7 @@ struct RestoreInquiry: Sendable {
 
     func plan() async throws -> RestorePlan {
         let planning = RestorePlanning(order: order, facts: try await facts())
-        let outline = planning.outline()
+        let outline = planning.outline().named(by: order, stagingID: stagingID)
         guard outline.refusals.isEmpty else { return outline }
         var found: [String: InspectRestore.Result] = [:]
         let nodes = outline.nodes
@@ -27,7 +27,7 @@ struct RestoreInquiry: Sendable {
             sources[share.node, default: []].append(
                 try await context.source(order.destinationID, of: share.source))
         }
-        let (tag, selection, rename) = (order.tag, order.selection, order.rename)
+        let (tag, selection, rename) = (order.tag, order.selection, outline.rename)
         let (stagingID, comparing, asked) = (stagingID, nodes.first, sources)
         // The epoch is in the name: a new holder of the job looks anew.
         let answers = try await context.everywhere(nodes, stage: "inspect-\(context.job.epoch)") {

@@ -5,6 +5,10 @@ package import BackupModel
 package struct RestorePlan: Codable, Hashable, Sendable {
     package var mode: LoadMode
     package var shares: [RestoreShare]
+    /// Keyspaces that come back under another name: backed up name → new name.
+    package var rename: [String: String]
+    /// Whether what is restored is counted and dropped again.
+    package var isDrill: Bool
     /// Tables that are emptied before they are loaded.
     package var truncate: [TableName]
     /// Nodes that do not answer and take no part.
@@ -25,6 +29,8 @@ package struct RestorePlan: Codable, Hashable, Sendable {
     package init(mode: LoadMode = .sstableloader) {
         self.mode = mode
         shares = []
+        rename = [:]
+        isDrill = false
         truncate = []
         absent = []
         leftOut = []

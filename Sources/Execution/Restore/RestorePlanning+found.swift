@@ -21,6 +21,7 @@ extension RestorePlanning {
         }
         plan.done = done(plan, found)
         plan.truncate.removeAll { plan.done.contains($0) }
+        plan.refusals += inPlaceRefusals(plan, origins: origins)
         plan.rooms = rooms(plan, found, replication)
         plan.refusals += plan.rooms.compactMap(\.refusal)
         plan.unrestored = unrestored(plan, origins, replication)
@@ -100,12 +101,16 @@ extension RestorePlanning {
             guard let room = found[node.address] else { return nil }
             let shares = plan.shares.filter { $0.node == node }
             let staging = shares.reduce(0) { $0 + $1.size }
+            let isShared = room.data.contains { $0.device == room.staging.device }
+            // In place a node gets what it staged, and links it where one file system holds both.
+            let placed = isShared ? 0 : staging
             return NodeRoom(
                 node: node.address, stagingNeeded: max(0, staging - room.stagedBytes),
                 stagingFree: room.staging.freeBytes,
-                dataNeeded: Int64((data[node.hostID] ?? 0).rounded(.up)),
+                dataNeeded: plan.mode == .inPlace
+                    ? placed : Int64((data[node.hostID] ?? 0).rounded(.up)),
                 dataFree: room.data.reduce(0) { $0 + $1.freeBytes },
-                isShared: room.data.contains { $0.device == room.staging.device })
+                isShared: isShared)
         }
     }
 

@@ -58,12 +58,6 @@ package struct RestorePlanning: Sendable {
                 "There is no backup \(order.tag) that can be restored from \(order.destinationID)."
             ]
         }
-        guard order.mode == .sstableloader else {
-            return ["use_sstableloader: false is not available in this version."]
-        }
-        guard order.rename.isEmpty, !order.isDrill else {
-            return ["rename and drill are not available in this version."]
-        }
         let tables = Set(chosen.map(\.table))
         guard !tables.isEmpty else {
             return [

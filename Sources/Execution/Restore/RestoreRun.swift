@@ -16,6 +16,10 @@ package struct RestoreRun: Codable, Hashable, Sendable {
         /// Empties the tables, once; what was loaded of them before counts no more.
         case truncate([TableName], on: ClusterNode)
         case load([RestoreShare], deadHosts: [String])
+        /// Counts what a drill has restored, and what lives.
+        case count(on: ClusterNode)
+        /// Drops what a drill has made, whatever became of it.
+        case dropDrill
         /// Asks the nodes which tables are loaded.
         case takeStock([ClusterNode])
         case clear([ClusterNode])
@@ -23,7 +27,7 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     }
 
     private enum Stage: String, Codable {
-        case plan, schema, staging, truncate, load, takeStock, clear, finish
+        case plan, schema, staging, truncate, load, count, dropDrill, takeStock, clear, finish
     }
 
     private var stage = Stage.plan
@@ -35,6 +39,7 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     /// Files that neither a hash nor a digest proves.
     private(set) var unverified = 0
     private(set) var loaded: Set<LoadedPart> = []
+    private var counted: [DrillProof.Table]?
 
     package init() {}
 
@@ -50,6 +55,10 @@ package struct RestoreRun: Codable, Hashable, Sendable {
             guard let share = plan.shares.first else { return finish }
             return .truncate(plan.truncate, on: share.node)
         case .load: return .load(plan.shares, deadHosts: plan.absent.map(\.address))
+        case .count:
+            guard let share = plan.shares.first else { return finish }
+            return .count(on: share.node)
+        case .dropDrill: return .dropDrill
         case .takeStock: return .takeStock(plan.nodes)
         case .clear: return .clear(plan.nodes)
         case .finish: return finish
@@ -77,7 +86,7 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     /// - Parameter unverified: files that neither a hash nor a digest proves.
     package mutating func staged(_ failure: String?, unverified: Int) -> Action {
         self.unverified = unverified
-        isPastBarrier = failure == nil
+        isPastBarrier = failure == nil && !plan.isDrill
         return advance(to: plan.truncate.isEmpty ? .load : .truncate, orGiveUp: failure)
     }
 
@@ -87,7 +96,37 @@ package struct RestoreRun: Codable, Hashable, Sendable {
 
     package mutating func loaded(_ failure: String?) -> Action {
         if failure == nil { loaded = allParts }
-        return advance(to: .clear, orGiveUp: failure)
+        return advance(to: plan.isDrill ? .count : .clear, orGiveUp: failure)
+    }
+
+    /// What a drill restored is counted.
+    package mutating func counted(_ tables: [DrillProof.Table]) -> Action {
+        counted = tables
+        stage = .dropDrill
+        return next
+    }
+
+    /// - Parameter failure: what is left of the drill where, if anything is.
+    package mutating func dropped(_ failure: String?) -> Action {
+        if let failure {
+            self.failure = [self.failure, failure].compactMap { $0 }.joined(separator: " ")
+        }
+        stage = .clear
+        return next
+    }
+
+    /// What a drill has proven; `nil` where this is none.
+    package var proof: DrillProof? {
+        guard plan.isDrill, case .finish(let outcome, let message) = finish else { return nil }
+        return DrillProof(
+            outcome: outcome, message: message, unverified: unverified,
+            tables: counted ?? DrillProof.tables(of: plan, counts: []))
+    }
+
+    /// Why a drill proves less than it should; `nil` where it does not.
+    private var uncounted: String? {
+        let open = (counted ?? []).filter { $0.rows == nil }.map { "\($0.keyspace).\($0.table)" }
+        return open.isEmpty ? nil : "Rows were not counted of \(open.joined(separator: ", "))."
     }
 
     /// - Parameter loaded: what the nodes that answered have loaded.
@@ -105,10 +144,10 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     /// Somebody called it off.
     package mutating func calledOff() -> Action {
         switch stage {
-        case .plan, .schema, .staging, .truncate, .load:
+        case .plan, .schema, .staging, .truncate, .load, .count:
             cancelled = true
             giveUp()
-        case .takeStock, .clear, .finish:
+        case .dropDrill, .takeStock, .clear, .finish:
             break
         }
         return next
@@ -122,7 +161,9 @@ package struct RestoreRun: Codable, Hashable, Sendable {
 
     /// Before the barrier nothing is to be left; after it what is staged is still needed.
     private mutating func giveUp() {
-        stage = plan.shares.isEmpty ? .finish : isPastBarrier ? .takeStock : .clear
+        stage =
+            plan.shares.isEmpty
+            ? .finish : plan.isDrill ? .dropDrill : isPastBarrier ? .takeStock : .clear
     }
 
     var allParts: Set<LoadedPart> {
@@ -138,8 +179,9 @@ package struct RestoreRun: Codable, Hashable, Sendable {
         let doubt =
             unverified == 0
             ? nil : "\(unverified) files are proven neither by a hash nor by a digest."
-        guard let shortfall = plan.shortfall else { return .finish(.success, message: doubt) }
+        let lacks = [plan.shortfall, uncounted].compactMap { $0 }
+        guard !lacks.isEmpty else { return .finish(.success, message: doubt) }
         return .finish(
-            .partial, message: [shortfall, doubt].compactMap { $0 }.joined(separator: " "))
+            .partial, message: (lacks + [doubt].compactMap { $0 }).joined(separator: " "))
     }
 }

@@ -17,8 +17,14 @@ extension ApplySchema: PerformableOperation {
             let wanted = statements.filter { $0.kind == .table }.map(\.name).filter {
                 selection.contains(TableName(keyspace: keyspace, table: $0))
             }
+            let name = rename[keyspace] ?? keyspace
+            let there = live.filter { $0.keyspace == name }
+            if name != keyspace {
+                try RenameTarget(old: keyspace, new: name).check(
+                    live: there, wanted: Set(wanted))
+            }
             let missing = CQLScript.missing(
-                from: statements, live: live.filter { $0.keyspace == keyspace },
+                from: statements.map { $0.moved(from: keyspace, to: name) }, live: there,
                 wanted: Set(wanted))
             for statement in missing {
                 try await context.cql.execute(statement.text)

@@ -8,6 +8,7 @@ extension Load: PerformableOperation {
         -> Result
     {
         let root = context.stagingFolder(stagingID, host: hostID)
+        let renamed = RenamedFiles(root: root, rename: rename)
         var outcomes: [TableOutcome] = []
         for table in tables {
             let folder = "\(root)/\(table.keyspace)/\(table.table)"
@@ -27,7 +28,8 @@ extension Load: PerformableOperation {
             let isDone = try await context.database.read { try mark.exists($0) }
             if dataFiles > 0, !isDone {
                 try await context.loader.load(
-                    directory: folder, hosts: hosts, ignoring: deadHosts, throttle: throttle,
+                    directory: try renamed.folder(of: table), hosts: hosts, ignoring: deadHosts,
+                    throttle: throttle,
                     expected: dataFiles)
                 try await context.database.write { try mark.insert($0) }
             }

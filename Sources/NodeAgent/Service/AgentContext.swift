@@ -49,6 +49,7 @@ package struct AgentContext: Sendable {
         try database.write { database in
             try OperationRecord.createTable(database)
             try LoadedTable.createTable(database)
+            try PlacedSSTable.createTable(database)
             try StoredBytes.createTable(database)
         }
         register = try HashRegister(path: "\(configuration.stateDirectory)/hashes.sqlite") {

@@ -1,0 +1,38 @@
+"""Orders to one node's agent, as an executor gives them."""
+
+import json
+import urllib.request
+import uuid
+
+from waiting import wait_for
+
+
+class Agent:
+    def __init__(self, demo, node):
+        directory = demo.directory
+        first = int((directory / "etc" / "agent-port").read_text())
+        self._url = f"http://127.0.0.1:{first + node - 1}/v1/operations/"
+        self._secret = json.loads(
+            (directory / "agents" / str(node) / "credentials.json").read_text())["executor_secret"]
+
+    def perform(self, kind, seconds=300, **parameters):
+        """The operation's last status."""
+        job = str(uuid.uuid4())
+        name = f"{job}:test"
+        order = {"kind": kind, "fence": {"jobID": job, "epoch": 1}, "request_id": "",
+                 "parameters": parameters}
+        self._call("PUT", name, order)
+
+        def ended():
+            status = self._call("GET", f"{name}?wait=5")
+            return status if status["state"] != "running" else None
+
+        return wait_for(kind, ended, seconds)
+
+    def _call(self, method, path, body=None):
+        request = urllib.request.Request(
+            self._url + path, method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._secret}"})
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
