@@ -33,9 +33,7 @@ extension RunScript: PerformableOperation {
 
     /// The paths of the snapshot's files, one on a line, in a file without a name.
     private func fileNames(_ context: AgentContext) throws -> FileHandleOutput {
-        let list = try FileHandleOutput(
-            path: "\(context.configuration.stateDirectory)/.files-\(UUID().uuidString)")
-        try list.removeName()
+        let list = try FileHandleOutput.nameless(in: context.configuration.stateDirectory)
         let inventory = SnapshotInventory(directories: context.directories, tag: tag)
         for table in try inventory.tables(selection) {
             var sstables = inventory.sstables(of: table)

@@ -36,16 +36,7 @@ package struct FilePlacer: Sendable {
     /// Copies to a name that is no SSTable's and renames: the target is whole or not there.
     private func copy(_ source: String, to target: String) throws {
         let unfinished = Self.unfinished(target)
-        let reader = try FileHandleReader(path: source)
-        let file = try StagedFile(path: unfinished)
-        var offset: Int64 = 0
-        while offset < reader.size {
-            let piece = try reader.bytes(at: offset, count: StagedFile.pieceSize)
-            guard !piece.isEmpty else { break }
-            try piece.withUnsafeBytes { try file.append($0) }
-            offset += Int64(piece.count)
-        }
-        _ = file.finish()
+        _ = try StagedFile.copy(source, to: unfinished)
         try own(unfinished)
         guard rename(unfinished, target) == 0 else {
             throw Self.failure(errno, target, "cannot be made")

@@ -110,16 +110,18 @@ struct InPlaceTable: Sendable {
         }
         let components = Self.components(of: sstables)
         try await context.files.run {
+            if isMove { for row in open { try Self.makeFolder(row.folder) } }
+            // Before anything is written, so that no failure of the disk is missed.
+            let flushes = try Set(open.map(\.folder)).map { try FileSystemFlush(path: $0) }
             for isData in [false, true] {
                 for row in open {
-                    if isMove { try Self.makeFolder(row.folder) }
                     let placer = try FilePlacer(into: row.folder)
                     for component in components[row.staged] ?? []
                     where (component.name == "Data.db") == isData {
                         try placer.place(component.path, as: "\(row.prefix)-\(component.name)")
                     }
                 }
-                for folder in Set(open.map(\.folder)) { try StagedFile.flushAll(under: folder) }
+                for flush in flushes { try flush.flush() }
             }
         }
     }
