@@ -120,10 +120,11 @@ import Testing
                 keyspace: "app", table: "users", name: "age", kind: .columnAdded,
                 verdict: verdict, live: "int")
         }
-        for (verdict, force, isPlanned) in [
-            (SchemaDifference.Verdict.harmless, false, true), (.created, false, true),
-            (.needsForce, false, false), (.needsForce, true, true), (.refused, true, false),
-        ] {
+        let cases: [(SchemaDifference.Verdict, Bool, Bool)] = [
+            (.harmless, false, true), (.created, false, true), (.needsForce, false, false),
+            (.needsForce, true, true), (.refused, true, false),
+        ]
+        for (verdict, force, isPlanned) in cases {
             let plan = plan(
                 restore.planning(forceSchema: force),
                 [restore.one: restore.found(restore.one, differences: [difference(verdict)])])

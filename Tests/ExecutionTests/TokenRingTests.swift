@@ -21,7 +21,7 @@ import Testing
 
     @Test func `tokens are compared as the numbers that they are, of any size`() {
         let tokens = ["-20", "-3", "0", "7", "12", "170141183460469231731687303715884105728"]
-        #expect(tokens.shuffled().map(Token.init).sorted().map(\.text) == tokens)
+        #expect(tokens.shuffled().map { Token($0) }.sorted().map(\.text) == tokens)
         #expect(Token("aa") < Token("b"))
     }
 
@@ -29,7 +29,7 @@ import Testing
         let ring = ring([("0", "", ""), ("10", "", ""), ("20", "", "")])
         let replicas = ring.replicas(["class": "SimpleStrategy", "replication_factor": "2"])
         #expect(
-            replicas.map(\.hosts)
+            replicas.map { $0.hosts }
                 == [[hosts[0], hosts[1]], [hosts[1], hosts[2]], [hosts[2], hosts[0]]])
         #expect(replicas[0].range == TokenRange(start: Token("20"), end: Token("0")))
     }

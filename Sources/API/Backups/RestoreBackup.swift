@@ -43,7 +43,7 @@ enum RestoreBackup {
         let job = try fields.job(tag: tag, selection: selection, truncate: truncate)
         let isDryRun = try fields.isDryRun()
         return try looking(for: job, call) {
-            isDryRun ? try plan(job, call) : try enqueue(job, call)
+            try isDryRun ? plan(job, call) : enqueue(job, call)
         }
     }
 

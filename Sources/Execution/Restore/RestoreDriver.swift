@@ -141,7 +141,7 @@ package struct RestoreDriver: Sendable {
         for (node, failure) in stock.failures {
             context.logger.error("\(node.address) does not tell what is loaded: \(failure.message)")
         }
-        return stock.results.flatMap(\.1.loaded)
+        return stock.results.flatMap { $0.1.loaded }
     }
 
     private func clear(_ nodes: [ClusterNode]) async throws {

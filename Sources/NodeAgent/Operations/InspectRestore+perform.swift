@@ -7,10 +7,12 @@ extension InspectRestore: PerformableOperation {
         -> Result
     {
         let staging = try Self.room(context.configuration.staging)
-        let data = Set(try context.directories.paths.map(Self.room))
+        let data = Dictionary(
+            try context.directories.paths.map(Self.room).map { ($0.device, $0) },
+            uniquingKeysWith: { first, _ in first })
         var result = Result(
             origins: [], differences: [], replication: [:], staging: staging,
-            data: data.sorted { $0.device < $1.device },
+            data: data.values.sorted { $0.device < $1.device },
             stagedBytes: try await context.files.run { try stagedBytes(in: context) },
             loaded: try await context.loadedParts(of: stagingID))
         var stored: [String: [CQLStatement]] = [:]
