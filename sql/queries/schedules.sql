@@ -18,7 +18,8 @@ SELECT helenus.time_zone_named($1)
 
 -- name: schedule_first_date
 SELECT to_char(CASE
-    WHEN helenus.first_instant(today.midnight + $2::interval, today.zone) > now() THEN today.midnight
+    WHEN helenus.first_instant(today.midnight + $2::interval, today.zone) > now()
+        THEN today.midnight
     ELSE today.midnight + interval '1 day' END, 'YYYY-MM-DD')
 FROM (
     SELECT zone.name AS zone, date_trunc('day', now() AT TIME ZONE zone.name) AS midnight
