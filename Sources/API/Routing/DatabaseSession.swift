@@ -20,14 +20,11 @@ package final class DatabaseSession {
     /// Runs a statement that changes nothing, outside of a transaction. A connection that turns out
     /// to be gone is made again, once.
     package func read(_ name: some NamedStatement, _ parameters: Parameter...) throws -> Rows {
-        try withConnection { connection in
-            let statement = try SQLText.statement(name.rawValue)
-            do {
-                return try connection.run(statement, parameters)
-            } catch let error where error.isConnectionLost {
-                try connection.reconnect()
-                return try connection.run(statement, parameters)
-            }
+        let statement = try SQLText.statement(name.rawValue)
+        do {
+            return try withConnection { try $0.run(statement, parameters) }
+        } catch let error as PostgresError where error.isConnectionLost {
+            return try withConnection { try $0.run(statement, parameters) }
         }
     }
 
