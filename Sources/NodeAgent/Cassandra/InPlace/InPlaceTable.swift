@@ -1,5 +1,6 @@
 import AgentProtocol
 import BackupModel
+import Destinations
 import FoundationEssentials
 import GRDB
 
