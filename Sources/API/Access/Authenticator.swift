@@ -151,7 +151,7 @@ package final class Authenticator {
 
     private func forgetFailures(of name: String) throws {
         try database.transaction(permitting: .all) { connection in
-            try connection.run(
+            _ = try connection.run(
                 AccessStatement.forgetFailures, .bytes(Self.subject("account", name)))
         }
     }
