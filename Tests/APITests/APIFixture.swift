@@ -31,7 +31,6 @@ struct APIFixture {
             settings: APISettings(
                 waitSeconds: waitSeconds, authenticates: authenticates,
                 sessionSeconds: sessionSeconds),
-
             logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
         try FileManager.default.removeItem(atPath: key)
     }
@@ -46,7 +45,8 @@ struct APIFixture {
         _ method: String, _ path: String, _ body: String = "", bearer: String? = nil,
         headers shown: [(String, String)] = []
     ) throws -> Answer {
-        let response = service.respond(to: try request(method, path, body, bearer: bearer))
+        let response = service.respond(
+            to: try request(method, path, body, bearer: bearer, headers: shown))
         var text: [UInt8] = []
         switch response.body {
         case .bytes(let bytes): text = bytes
@@ -57,7 +57,8 @@ struct APIFixture {
 
     /// A request as nginx passes it on.
     func request(
-        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil
+        _ method: String, _ path: String, _ body: String = "", bearer: String? = nil,
+        headers shown: [(String, String)] = []
     ) throws -> Request {
         var headers = [
             ("CONTENT_LENGTH", String(body.utf8.count)), ("SCGI", "1"),
