@@ -20,32 +20,32 @@ SQL_FILE(migration_0002_up) {
 SQL_FILE(migration_0002_down) {
 #embed "migrations/0002_destinations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0003_up) {
+#embed "migrations/0003_drill.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0003_down) {
+#embed "migrations/0003_drill.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0004_up) {
-#embed "migrations/0004_drill.up.sql" suffix(, 0)
+#embed "migrations/0004_schedules.up.sql" suffix(, 0)
 };
 SQL_FILE(migration_0004_down) {
-#embed "migrations/0004_drill.down.sql" suffix(, 0)
+#embed "migrations/0004_schedules.down.sql" suffix(, 0)
 };
 SQL_FILE(migration_0005_up) {
-#embed "migrations/0005_schedules.up.sql" suffix(, 0)
+#embed "migrations/0005_report.up.sql" suffix(, 0)
 };
 SQL_FILE(migration_0005_down) {
-#embed "migrations/0005_schedules.down.sql" suffix(, 0)
+#embed "migrations/0005_report.down.sql" suffix(, 0)
 };
 SQL_FILE(migration_0006_up) {
-#embed "migrations/0006_report.up.sql" suffix(, 0)
+#embed "migrations/0006_access.up.sql" suffix(, 0)
 };
 SQL_FILE(migration_0006_down) {
-#embed "migrations/0006_report.down.sql" suffix(, 0)
+#embed "migrations/0006_access.down.sql" suffix(, 0)
 };
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
-};
-SQL_FILE(migration_0007_up) {
-#embed "migrations/0007_access.up.sql" suffix(, 0)
-};
-SQL_FILE(migration_0007_down) {
-#embed "migrations/0007_access.down.sql" suffix(, 0)
 };
 SQL_FILE(queries_access) {
 #embed "queries/access.sql" suffix(, 0)
@@ -72,14 +72,14 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0001_foundation.down.sql", migration_0001_down},
     {"migrations/0002_destinations.up.sql", migration_0002_up},
     {"migrations/0002_destinations.down.sql", migration_0002_down},
-    {"migrations/0004_drill.up.sql", migration_0004_up},
-    {"migrations/0004_drill.down.sql", migration_0004_down},
-    {"migrations/0005_schedules.up.sql", migration_0005_up},
-    {"migrations/0005_schedules.down.sql", migration_0005_down},
-    {"migrations/0006_report.up.sql", migration_0006_up},
-    {"migrations/0006_report.down.sql", migration_0006_down},
-    {"migrations/0007_access.up.sql", migration_0007_up},
-    {"migrations/0007_access.down.sql", migration_0007_down},
+    {"migrations/0003_drill.up.sql", migration_0003_up},
+    {"migrations/0003_drill.down.sql", migration_0003_down},
+    {"migrations/0004_schedules.up.sql", migration_0004_up},
+    {"migrations/0004_schedules.down.sql", migration_0004_down},
+    {"migrations/0005_report.up.sql", migration_0005_up},
+    {"migrations/0005_report.down.sql", migration_0005_down},
+    {"migrations/0006_access.up.sql", migration_0006_up},
+    {"migrations/0006_access.down.sql", migration_0006_down},
     {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},

@@ -71,7 +71,7 @@ package struct APIError: Error, Sendable, Hashable {
         if let challenge { headers.append(("WWW-Authenticate", challenge)) }
         do {
             let encoder = JSONEncoder()
-            encoder.outputFormatting = .withoutEscapingSlashes
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let body = try encoder.encode(Body(type: type, message: message))
             return .json(status: status, Array(body), headers: headers)
         } catch {

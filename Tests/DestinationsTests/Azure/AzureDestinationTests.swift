@@ -281,7 +281,8 @@ import Testing
         let error = await error { try await destination.replace(BytesSource([1]), as: "o") }
         #expect(error?.code == .denied)
         #expect(error?.message.contains("Request date header too old") == true)
-        #expect(error?.message.contains("this node's clock is 60 minutes behind") == true)
+        // On a busy machine the answer may come a minute later.
+        #expect(error?.message.contains(/this node's clock is 6[0-2] minutes behind/) == true)
     }
 
     @Test func `a container that is not there is an error that says so`() async throws {

@@ -202,6 +202,15 @@ struct OldVersionOutputTests {
         #expect(error?.code == .incomplete)
     }
 
+    @Test func `a node that the tool leaves out need not take anything, the others must`() throws {
+        let report = LoaderReport(ToolOutput(exit: 0, output: Self.loads[2].1, error: ""))
+        try report.check(exit: .exited(0), directory: "d", ignoring: ["127.0.9.2"], expected: 1)
+        let error = #expect(throws: LoaderError.self) {
+            try report.check(exit: .exited(0), directory: "d", ignoring: ["127.0.9.20"])
+        }
+        #expect(error?.sentence.contains("127.0.9.2 took anything") == true)
+    }
+
     @Test func `the throttle is given in megabits`() {
         #expect(
             SSTableLoader.arguments(

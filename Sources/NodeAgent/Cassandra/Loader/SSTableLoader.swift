@@ -59,7 +59,8 @@ package struct SSTableLoader: Sendable {
                 code: .incomplete, directory: directory,
                 sentence: "\(report.trouble ?? "a stream broke off"); it was stopped")
         }
-        try report.check(exit: exit, directory: directory, expected: expected)
+        try report.check(
+            exit: exit, directory: directory, ignoring: ignoring, expected: expected)
         return report
     }
 
