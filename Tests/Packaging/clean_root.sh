@@ -98,18 +98,23 @@ database_is_ready() {
 
 # As the units start them, which need a systemd that runs.
 server_answers() {
-    local deadline=$((SECONDS + 30)) answer
+    local deadline=$((SECONDS + 30)) user=root$RANDOM
     # Its group is the socket's, which systemd would give to www-data.
     install -d -o helenus -g www-data -m 2750 /run/helenus
     # shellcheck disable=SC2046
     as_server $(sed -n 's/^ExecStart=//p' /lib/systemd/system/helenus-api.service) &
     (cd / && exec runuser -u www-data -- /usr/sbin/nginx -p /var/lib/helenus-nginx -e logs/error.log \
         -c conf/nginx.conf -g 'daemon off;') &
-    until answer=$(curl -fsS http://127.0.0.1:8888/cluster-configs 2>/dev/null); do
+    until curl -fsS -o /dev/null http://127.0.0.1:8888/readyz 2>/dev/null; do
         [ $SECONDS -lt $deadline ] || fail 'the installed API does not answer'
         sleep 0.2
     done
-    expect 'the clusters of a new server' '{}' "$answer"
+    expect 'a new server, without credentials' 401 \
+        "$(curl -sS -o /dev/null -w '%{http_code}' http://127.0.0.1:8888/cluster-configs)"
+    echo 'correct horse battery' | as_server helenusctl user add "$user" --role admin \
+        --database 'dbname=helenus user=helenus_owner'
+    expect 'the clusters of a new server' '{}' "$(echo "user = \"$user:correct horse battery\"" \
+        | curl -fsS -K - http://127.0.0.1:8888/cluster-configs)"
     pkill -TERM -f '^nginx: master' && pkill -TERM -x -o helenus-api
     wait
 }
