@@ -208,6 +208,8 @@ def test_a_failed_load_goes_on_where_it_ended(demo, saved):
 def test_a_node_that_is_down_refuses_and_is_gone_on_without_only_when_forced(demo, saved):
     programs = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / "3"
     before = saved.keyspace.dump()
+    # Version 1.2 cannot replay what was written to a table that has other columns since then.
+    subprocess.run([programs / "nodetool", "drain"], check=True, stdin=subprocess.DEVNULL)
     subprocess.run([programs / "stop"], check=True, stdin=subprocess.DEVNULL)
     try:
         wait_for("the node's absence", lambda: any(
