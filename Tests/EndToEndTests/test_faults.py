@@ -252,14 +252,26 @@ def host_id(demo, node):
 
 def test_an_agent_that_is_killed_leaves_no_upload_in_parts(demo, photos, behind):
     rows = photos.dump()
-    host = host_id(demo, 1)
-    hold = behind.proxy.harm(
-        Hold(lambda request: request.is_part and host in request.target, times=1))
+    hosts = {host_id(demo, node): node for node in (1, 2, 3)}
+    parts = []
+
+    def is_part_of_one_node(part):
+        """Which of the nodes have enough for an upload in parts, their tokens decide."""
+        if part.is_part:
+            parts.append(part.target)
+        return part.is_part and node_of(part.target) == node_of(parts[0])
+
+    def node_of(target):
+        return next(node for host, node in hosts.items() if host in target)
+
+    hold = behind.proxy.harm(Hold(is_part_of_one_node, times=1))
     request = demo.api.run_backup([photos.name], [behind.id])
     wait_for("a part", lambda: hold.happened)
+    node = node_of(parts[0])
+    host = next(host for host in hosts if hosts[host] == node)
     assert any(host in key for key in behind.store.uploads(behind.prefix))
     begun = behind.proxy.count(lambda one: host in one.target and one.target.endswith("?uploads="))
-    demo.kill("agent-1")
+    demo.kill(f"agent-{node}")
     hold.end()
     tag = tag_of(demo.api, demo.succeed(request, "backup"))
     assert begun < behind.proxy.count(
