@@ -60,7 +60,7 @@ def report(name):
     say(f"psql -f sql/reports/{name}.sql")
     file = pathlib.Path(__file__).parents[2] / "sql" / "reports" / f"{name}.sql"
     subprocess.run(
-        ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-f", file, os.environ["HELENUS_DATABASE_URL"]],
+        ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-f", file, os.environ["HELENUS_DATABASE_URL"]],
         env={**os.environ, "PGOPTIONS": "-c helenus.clusters=*"}, check=True)
 
 
