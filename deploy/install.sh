@@ -99,6 +99,8 @@ install_server() {
         systemctl start helenus-api.socket helenus-api.service helenus-executor.service \
             helenus-nginx.service
     fi
+    say 'the first user, as the system user helenus: helenusctl user add NAME --role admin'
+    say "    --database 'dbname=helenus user=helenus_owner'"
 }
 
 install_agent() {
