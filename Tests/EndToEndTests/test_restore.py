@@ -117,7 +117,8 @@ def test_an_upload_keeps_to_its_throttle(demo, large, destination):
     for node in nodes:
         stored = [file.stat() for file in node.glob("sstables/*")]
         size = sum(file.st_size for file in stored)
-        assert size > 1e6, size
+        # How much a node has, its tokens decide.
+        assert size > 5e5, size
         # The largest file is written last, or nearly so.
         first = min(file.st_mtime for file in stored)
         last = (node / tag / "backup.json").stat().st_mtime
