@@ -318,7 +318,9 @@ def test_one_of_three_backups_is_deleted_from_a_store(demo, keyspace, behind, is
         behind.is_good(keyspace, tag, dump)
 
 
-@pytest.mark.parametrize("count", [1100, pytest.param(10_000, marks=pytest.mark.full)])
+# With fewer in the normal run: the driver's own tests.
+@pytest.mark.full
+@pytest.mark.parametrize("count", [1_100, 10_000])
 def test_a_thousand_objects_are_deleted_with_each_call(demo, keyspace, behind, count):
     first, second = (behind.back_up(keyspace) for _ in range(2))
     kept = file_keys(behind.store, behind.prefix)
