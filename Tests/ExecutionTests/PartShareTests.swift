@@ -9,8 +9,7 @@ import Testing
 
     private func node(_ number: Int) throws -> ClusterNode {
         ClusterNode(
-            hostID: try host(number), address: "10.0.0.\(number)", agentURL: "",
-            stagingFreeBytes: 0)
+            hostID: try host(number), address: "10.0.0.\(number)", agentURL: "")
     }
 
     @Test func `each node looks after its own part, and the living share those of others`() throws {

@@ -16,8 +16,7 @@ import Testing
     private static func node(_ number: Int) throws -> ClusterNode {
         ClusterNode(
             hostID: try HostID("00000000-0000-0000-0000-00000000000\(number)"),
-            address: "10.0.0.\(number)", agentURL: "http://10.0.0.\(number):1",
-            stagingFreeBytes: 1_000)
+            address: "10.0.0.\(number)", agentURL: "http://10.0.0.\(number):1")
     }
 
     private func source(

@@ -8,7 +8,7 @@ SELECT
     host_id, address, agent_url, sealed_executor_secret,
     node_state = 'up' AND last_seen > now() - interval '35 seconds' AS live,
     COALESCE(to_char(last_seen AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC'), 'never') AS seen,
-    node_state, staging_free_bytes
+    node_state
 FROM helenus.node
 WHERE cluster_id = $1 AND revoked_at IS NULL
 ORDER BY address

@@ -68,8 +68,7 @@ package struct JobContext: Sendable {
                 if try row.flag(4) {
                     roll.live.append(
                         ClusterNode(
-                            hostID: hostID, address: address, agentURL: try row.text(2),
-                            stagingFreeBytes: try row.number(7)))
+                            hostID: hostID, address: address, agentURL: try row.text(2)))
                 } else {
                     let reason =
                         try row.text(6) == "up"
