@@ -74,8 +74,11 @@ suite() { # title count_of command…
     else
         printf 'FAILED  %s: %d passed, %d failed (%d s)\n' "$title" "${counts[0]}" "${counts[1]}" \
             $((SECONDS - started))
-        grep -E '(✘|^not ok|^FAILED|^E  |error:)' "$log" | head -n 40 | sed 's/^/        /'
-        tail -n 60 "$log" | sed 's/^/        /'
+        grep -E '(✘|^not ok|^E  |error:)' "$log" | head -n 40 | cut -c 1-300 | sed 's/^/        /'
+        tail -n 60 "$log" | cut -c 1-300 | sed 's/^/        /'
+        # Last, where whoever sees only the end of the output looks: each by its name.
+        grep -E '^(FAILED|ERROR) |✘ Test .* failed after|^not ok' "$log" | cut -c 1-300 \
+            | sed 's/^/        /'
         return 1
     fi
 }

@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 from processes import children  # noqa: E402
 from stores import S3, Azure  # noqa: E402
 from story import Api, Keyspace  # noqa: E402
+from waiting import wait_for  # noqa: E402
 
 
 def pytest_configure(config):
@@ -91,6 +92,16 @@ class Demo:
         """The process id of `api`, `executor-1`, `agent-1`, …"""
         return int((pathlib.Path(self.environment["HELENUS_PIDS"]) / f"{name}.pid")
                    .read_text().split()[0])
+
+    def stop_cassandra(self, node):
+        """As an operator stops it; the answer comes when its agent has noticed. Drained, since
+        version 1.2 cannot start over a commitlog with rows of a table that changed later."""
+        programs = pathlib.Path(self.environment["HELENUS_NODE_BIN"]) / str(node)
+        for command in ([programs / "nodetool", "drain"], [programs / "stop"]):
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        wait_for("the agent's report", lambda: any(
+            one["node_ip"] == self.hosts[node - 1] and one["state"] == "down"
+            for one in self.api.get("/nodes")))
 
     def workers(self):
         """The process ids of the API's workers."""

@@ -1,9 +1,7 @@
 """Deletion of a backup's copies, one by one, also of what lies on a node that is down."""
 
 import os
-import pathlib
 import signal
-import subprocess
 
 from processes import is_alive
 from rows import same_rows
@@ -69,14 +67,6 @@ def stop_agent(demo, node):
             [demo.hosts[node - 1]])
 
 
-def stop_cassandra(demo, node):
-    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "stop"
-    subprocess.run([command], check=True, stdin=subprocess.DEVNULL)
-    wait_for("the agent's report", lambda: any(
-        one["node_ip"] == demo.hosts[node - 1] and one["state"] == "down"
-        for one in demo.api.get("/nodes")))
-
-
 def follow_up(demo):
     """As if the pause before the next attempt had passed."""
     with demo.database() as database, database.cursor() as cursor:
@@ -91,7 +81,7 @@ def test_nodes_that_are_down_follow_when_they_are_back(demo, keyspace, local):
         demo.succeed(demo.api.run_backup([keyspace.name], [local]), "backup")["tag"]
         for _ in range(2))
     stop_agent(demo, 2)
-    stop_cassandra(demo, 3)
+    demo.stop_cassandra(3)
     try:
         on_server = delete(demo, old)
         assert on_server["state"] == "partial", on_server
