@@ -311,6 +311,8 @@ log_level: info
 roots: [$D/backups]
 script_directory: $D/scripts
 free_space_floor_bytes: 104857600
+# So that files of the sizes at hand go in parts too.
+largest_whole_object_bytes: 16777216
 cassandra:
   yaml: $D/cassandra/nodes/$node/conf/cassandra.yaml
   address: $network.$node

@@ -1,6 +1,7 @@
 #pragma once
 // Linux calls that Swift's Glibc module leaves out (epoll, signalfd) or cannot import
 // (variadic functions, atomics on memory shared between processes).
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -24,6 +25,11 @@ static inline int linux_set_process_name(const char *name) {
 /// The C library has no function for it. The class is 2 (best effort) or 3 (idle); the level 0 to 7.
 static inline int linux_set_io_priority(int thread, int io_class, int level) {
     return (int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, thread, io_class << 13 | level);
+}
+
+/// Each arena of the heap keeps memory that others cannot use.
+static inline int linux_limit_heap_arenas(int arenas) {
+    return mallopt(M_ARENA_MAX, arenas);
 }
 
 /// EPOLLEXCLUSIVE is an enum case in one libc and a macro in another.

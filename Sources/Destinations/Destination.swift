@@ -6,6 +6,10 @@ package protocol Destination: Sendable {
     /// What it is, for logs and messages, without secrets.
     var label: String { get }
 
+    /// Bytes up to which an object is written in one go. A larger one goes in parts, several of them at
+    /// the same time, so that there is little to gain from sending others beside it.
+    var largestWhole: Int64 { get }
+
     /// Writes an object once.
     ///
     /// The content is hashed on the way; the object comes to be only when hash and size are those

@@ -14,6 +14,7 @@ struct HelenusAgent: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
+        HeapArenas.limit()
         let configuration = try AgentConfiguration(file: config)
         // Before anything is done: threads and tools inherit it.
         try configuration.priority?.apply()

@@ -16,6 +16,8 @@ package struct AzureDestination: Destination {
     package let label: String
     private let client: AzureClient
     private let settings: AzureSettings
+    /// Below: an object of a block's size has blocks already.
+    package var largestWhole: Int64 { Int64(settings.blockSize) - 1 }
     private let state = AzureState()
     /// Empty, or ends in `/`.
     private let root: String

@@ -10,6 +10,7 @@ import Synchronization
 /// `settle()`, once for any number of objects.
 package final class LocalDestination: OnePassDestination {
     package let label: String
+    package let largestWhole = Int64.max
     /// The folder, links resolved.
     package let root: String
     let threads: FileThreads

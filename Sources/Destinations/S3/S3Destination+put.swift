@@ -5,7 +5,7 @@ extension S3Destination {
     func put(
         _ source: any ObjectSource, as name: String, _ content: ObjectContent, once: Bool
     ) async throws -> StoreOutcome {
-        guard content.size <= settings.partSize else {
+        guard content.size <= settings.largestWhole else {
             return try await putInParts(source, as: name, content, once: once)
         }
         let conditional = once && state.storesConditionally

@@ -12,6 +12,7 @@ package struct S3Destination: Destination {
     package let label: String
     let client: S3Client
     let settings: S3Settings
+    package var largestWhole: Int64 { settings.largestWhole }
     /// Empty, or ends in `/`.
     private let root: String
     private let serverSideEncryption: Bool

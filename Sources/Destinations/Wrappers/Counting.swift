@@ -17,6 +17,7 @@ package struct Counting<Inner: Destination>: Destination {
     }
 
     package var label: String { inner.label }
+    package var largestWhole: Int64 { inner.largestWhole }
 
     package func store(
         _ source: any ObjectSource, as name: String, expecting content: ObjectContent

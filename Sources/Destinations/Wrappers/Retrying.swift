@@ -11,6 +11,7 @@ package struct Retrying<Inner: Destination>: Destination {
     }
 
     package var label: String { inner.label }
+    package var largestWhole: Int64 { inner.largestWhole }
 
     package func store(
         _ source: any ObjectSource, as name: String, expecting content: ObjectContent

@@ -1,5 +1,6 @@
 package import AgentProtocol
 package import BackupModel
+import Destinations
 import FoundationEssentials
 
 extension CaptureSnapshot: PerformableOperation {
@@ -17,17 +18,22 @@ extension CaptureSnapshot: PerformableOperation {
         let schema = Dictionary(
             grouping: try await context.cql.describeSchema(), by: \.keyspace)
         let targets = targets.compactMap { open($0, of: node.hostID, in: context) }
-        let capture = SSTableCapture(
-            register: context.register, threads: context.files, targets: targets)
         let writer = try ManifestWriter(path: context.manifestPath(tag))
-        var tables: [TableOutcome] = []
-        for table in found {
-            tables.append(
-                try await self.capture(table, of: inventory, with: capture, into: writer, progress))
+        let tables = try await SendLine.around { line in
+            let capture = SSTableCapture(
+                register: context.register, threads: context.files, targets: targets, line: line)
+            var tables: [TableOutcome] = []
+            for table in found {
+                tables.append(
+                    try await self.capture(
+                        table, of: inventory, with: capture, into: writer, progress))
+            }
+            return tables
         }
         for target in targets { try await context.files.run { target.finish() } }
         try await context.register.flush()
         try await remember(targets, in: context)
+        context.acknowledged.keep(try await acknowledged(by: targets), of: tag)
         if let failed = tables.first(where: { $0.outcome != .success }) {
             throw OperationFailure(
                 code: .corrupt, object: failed.name.description,
@@ -66,12 +72,27 @@ extension CaptureSnapshot: PerformableOperation {
             target.destination.location.throttle == 0
         else { return nil }
         do {
+            let destination = try context.open(target.destination)
             return EarlyTarget(
-                try context.open(target.destination), id: target.destination.id,
-                layout: RepositoryLayout(hostID: host))
+                destination, id: target.destination.id, layout: RepositoryLayout(hostID: host),
+                index: destination is any OnePassDestination
+                    ? nil : try ObjectIndex(in: context.configuration.stateDirectory))
         } catch {
             return nil
         }
+    }
+
+    private func acknowledged(
+        by targets: [EarlyTarget]
+    ) async throws -> [DestinationDescription: ObjectIndex] {
+        var indexes: [DestinationDescription: ObjectIndex] = [:]
+        for target in targets {
+            guard let index = try await target.acknowledged() else { continue }
+            for one in self.targets where one.destination.id == target.id {
+                indexes[one.destination] = index
+            }
+        }
+        return indexes
     }
 
     private func remember(_ targets: [EarlyTarget], in context: AgentContext) async throws {

@@ -25,17 +25,19 @@ extension Upload: PerformableOperation {
         var newBytes = try await context.database.read {
             try StoredBytes.of(tag: tag, destinationID: id, in: $0)
         }
-        let known = try await survey(target, layout, context)
+        let known = KnownObjects(
+            target, layout, isFolder: isToFolder,
+            acknowledged: context.acknowledged.take(destination, of: tag),
+            in: context.configuration.stateDirectory)
         let sender = FileSender(
             tag: tag, target: target, layout: layout, compresses: options.compressed,
-            sendsLargeFilesAlone: width > AgentContext.filesAtOnce, context: context)
+            context: context)
         let compressed =
             options.compressed
             ? try DestinationManifest(header, in: context.configuration.stateDirectory) : nil
         try await inOrder(width: width) { submit in
             try await forEachBatch(of: path, in: context) { batch in
-                let sizes = try await sizes(
-                    of: batch.flatMap(sender.names), on: target, layout, known)
+                let sizes = try await known.sizes(of: batch.flatMap(sender.names))
                 var found: [SentFile] = []
                 for entry in batch {
                     if let file = try sender.found(entry, known: sizes) {
@@ -77,32 +79,10 @@ extension Upload: PerformableOperation {
     }
 
     /// Files that go up at the same time: a store far away answers late, not slowly.
-    private var width: Int {
-        if case .local = destination.location { AgentContext.filesAtOnce } else { 8 }
-    }
+    private var width: Int { isToFolder ? AgentContext.filesAtOnce : 8 }
 
-    /// What the destination has, found by one listing instead of a question per file; `nil` for a
-    /// folder, where a question costs next to nothing.
-    private func survey(
-        _ target: any Destination, _ layout: RepositoryLayout, _ context: AgentContext
-    ) async throws -> ObjectIndex? {
-        if case .local = destination.location { return nil }
-        let index = try ObjectIndex(in: context.configuration.stateDirectory)
-        try await index.add(objectsOf: layout, on: target)
-        return index
-    }
-
-    /// The sizes of those of a batch's objects that are there; `nil`: each is to be asked for.
-    private func sizes(
-        of names: [String], on target: any Destination, _ layout: RepositoryLayout,
-        _ known: ObjectIndex?
-    ) async throws -> [String: Int64]? {
-        if let known { return try await known.sizes(of: names) }
-        guard let local = target as? LocalDestination else { return nil }
-        let sizes = try await local.sizes(of: names.map(layout.object(named:)))
-        var found: [String: Int64] = [:]
-        for (name, size) in zip(names, sizes) { found[name] = size }
-        return found
+    private var isToFolder: Bool {
+        if case .local = destination.location { true } else { false }
     }
 
     private func forEachBatch(

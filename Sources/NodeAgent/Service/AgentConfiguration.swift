@@ -1,4 +1,5 @@
 import AgentProtocol
+import Destinations
 import FoundationEssentials
 import Yams
 
@@ -23,6 +24,9 @@ package struct AgentConfiguration: Codable, Sendable {
     package var roots: [String]
     /// Bytes that a snapshot must leave free; 1 GiB if missing.
     package var freeSpaceFloorBytes: Int64?
+    /// Bytes up to which a file goes to an S3 store in one request, and from which on in parts; 64 MiB
+    /// if missing.
+    package var largestWholeObjectBytes: Int64?
     /// What the agent and its tools leave to others on the node; as it was started if missing.
     package var priority: ProcessPriority?
     /// The folder whose scripts backups may name; none may be named if missing.
@@ -119,6 +123,7 @@ package struct AgentConfiguration: Codable, Sendable {
         case pidFile = "pid_file"
         case logLevel = "log_level"
         case freeSpaceFloorBytes = "free_space_floor_bytes"
+        case largestWholeObjectBytes = "largest_whole_object_bytes"
         case scriptDirectory = "script_directory"
         case scriptTimeLimitSeconds = "script_time_limit_seconds"
     }
@@ -160,6 +165,12 @@ package struct AgentConfiguration: Codable, Sendable {
         guard (cassandra.cql.user == nil) == (cassandra.cql.passwordFile == nil) else {
             throw Self.invalid(file, "cassandra.cql: user and password_file go together")
         }
+        guard largestWholeObject >= S3Settings.smallestPart else {
+            throw Self.invalid(
+                file,
+                "largest_whole_object_bytes: \(largestWholeObject) is less than a part's least size, "
+                    + "\(S3Settings.smallestPart)")
+        }
         if let problem = priority?.problem { throw Self.invalid(file, "priority.\(problem)") }
     }
 
@@ -168,6 +179,9 @@ package struct AgentConfiguration: Codable, Sendable {
     package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
     package var scriptTimeLimit: Duration { .seconds(scriptTimeLimitSeconds ?? 600) }
     package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }
+    package var largestWholeObject: Int64 {
+        largestWholeObjectBytes ?? S3Settings().largestWhole
+    }
 
     private static func invalid(_ file: String, _ reason: String) -> OperationFailure {
         OperationFailure(code: .invalid, object: file, message: "\(file): \(reason)")

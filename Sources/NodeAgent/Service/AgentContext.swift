@@ -24,6 +24,8 @@ package struct AgentContext: Sendable {
     private let throttles = Throttles()
     /// The agent writes under its own node's folder, and nobody else does.
     private let uploads = S3UploadsAtWork()
+    /// Of the snapshot that was captured last.
+    let acknowledged = AcknowledgedObjects()
 
     /// Opens the state directory, making it where it is missing.
     package init(configuration: AgentConfiguration) throws {
@@ -110,6 +112,7 @@ package struct AgentContext: Sendable {
                 Throttled(
                     try S3Destination(
                         location, environment: ProcessInfo.processInfo.environment,
+                        settings: S3Settings(largestWhole: configuration.largestWholeObject),
                         soleUploads: uploads),
                     buckets: buckets(of: destination, throttle)))
         case .azure(let location):

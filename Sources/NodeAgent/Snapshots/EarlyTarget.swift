@@ -9,23 +9,36 @@ import Synchronization
 package final class EarlyTarget: Sendable {
     /// The destination's id.
     package let id: String
-    /// Whether it takes only files that are small enough to be held in memory, as object stores do,
-    /// which want the hash first.
+    /// Whether it takes a file only after it was read, as object stores do, which want the hash first.
     package let wantsWholeFiles: Bool
     private let destination: any Destination
     private let layout: RepositoryLayout
+    private let index: ObjectIndex?
     private let state = Mutex(State())
+    private let turnstile = Turnstile()
 
     private struct State {
         var hasFailed = false
         var newBytes: [TableName: Int64] = [:]
+        /// Acknowledged, and not in the index yet.
+        var acknowledged: [IndexedObject] = []
         var group = EarlyGroup()
+
+        mutating func takeAcknowledged() -> [IndexedObject] {
+            defer { acknowledged = [] }
+            return acknowledged
+        }
     }
 
-    package init(_ destination: any Destination, id: String, layout: RepositoryLayout) {
+    /// - Parameter index: takes the names of what a store has acknowledged.
+    package init(
+        _ destination: any Destination, id: String, layout: RepositoryLayout,
+        index: ObjectIndex? = nil
+    ) {
         self.destination = destination
         self.id = id
         self.layout = layout
+        self.index = index
         wantsWholeFiles = !(destination is any OnePassDestination)
     }
 
@@ -76,18 +89,44 @@ package final class EarlyTarget: Sendable {
         }
     }
 
-    /// Sends a file that was read into memory.
-    func send(_ bytes: [UInt8], _ file: SSTableCapture.File, of table: TableName) async throws {
+    /// Sends a file that was read.
+    ///
+    /// - Parameter source: its content. What goes in parts goes alone.
+    func send(
+        _ source: any ObjectSource, _ file: SSTableCapture.File, of table: TableName
+    ) async {
         guard wantsWholeFiles, !state.withLock({ $0.hasFailed }) else { return }
         let content = ObjectContent(sha256: file.hashes.sha256, size: file.hashes.size)
+        let store = { @Sendable [destination, name = name(of: file.objectName)] in
+            try await destination.store(source, as: name, expecting: content)
+        }
         do {
-            note(
-                try await destination.store(
-                    BytesSource(bytes), as: name(of: file.objectName), expecting: content),
-                size: content.size, table)
-        } catch is DestinationError {
+            let outcome =
+                content.size > destination.largestWhole
+                ? try await turnstile.pass(store) : try await store()
+            note(outcome, size: content.size, table)
+            if outcome == .stored {
+                try await acknowledge(IndexedObject(name: file.objectName, size: content.size))
+            }
+        } catch {
             giveUp()
         }
+    }
+
+    /// What a store says is there already is left to the upload, which looks at its size.
+    private func acknowledge(_ object: IndexedObject) async throws {
+        let batch = state.withLock { state -> [IndexedObject] in
+            state.acknowledged.append(object)
+            return state.acknowledged.count < 256 ? [] : state.takeAcknowledged()
+        }
+        try await index?.add(batch)
+    }
+
+    /// The index with all that was acknowledged; `nil` for a destination that failed.
+    package func acknowledged() async throws -> ObjectIndex? {
+        guard !state.withLock({ $0.hasFailed }) else { return nil }
+        try await index?.add(state.withLock { $0.takeAcknowledged() })
+        return index
     }
 
     private func name(of object: String) -> String { layout.object(named: object) }

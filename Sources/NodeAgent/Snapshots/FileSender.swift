@@ -9,26 +9,21 @@ import FoundationEssentials
 /// are to be compressed, either form that is there will do, and none is compressed again; where not,
 /// only the file as it is counts, which other tools read too.
 struct FileSender: Sendable {
-    /// Bytes above which a file goes up in parts at the same time, each of which is in memory.
-    private static let largeFile: Int64 = 8 << 20
-
     let tag: BackupTag
     let target: any Destination
     let layout: RepositoryLayout
     let compresses: Bool
-    let sendsLargeFilesAlone: Bool
     let context: AgentContext
     private let turnstile = Turnstile()
 
     init(
         tag: BackupTag, target: any Destination, layout: RepositoryLayout, compresses: Bool,
-        sendsLargeFilesAlone: Bool, context: AgentContext
+        context: AgentContext
     ) {
         self.tag = tag
         self.target = target
         self.layout = layout
         self.compresses = compresses
-        self.sendsLargeFilesAlone = sendsLargeFilesAlone
         self.context = context
     }
 
@@ -132,7 +127,7 @@ struct FileSender: Sendable {
     private func store(
         _ source: any ObjectSource, as name: String, expecting content: ObjectContent
     ) async throws -> StoreOutcome {
-        guard sendsLargeFilesAlone, content.size > Self.largeFile else {
+        guard content.size > target.largestWhole else {
             return try await target.store(source, as: name, expecting: content)
         }
         return try await turnstile.pass {

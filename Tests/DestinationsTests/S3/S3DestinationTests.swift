@@ -8,7 +8,7 @@ import Testing
     /// The smallest part that S3 permits.
     private static let partSize: Int64 = 5 << 20
     private static let settings = S3Settings(
-        partSize: partSize, parallelParts: 3,
+        largestWhole: partSize, partSize: partSize, parallelParts: 3,
         retries: RetryPolicy(attempts: 4, firstPause: .milliseconds(10)))
 
     /// A destination in a bucket of its own, and what it asks of the server.

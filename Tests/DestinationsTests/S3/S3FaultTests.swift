@@ -27,7 +27,8 @@ import Testing
                 server.location(bucket: bucket, port: proxy.port), environment: [:],
                 transport: HTTPSession(HTTPSettings(silence: silence)),
                 settings: S3Settings(
-                    partSize: S3FaultTests.partSize, parallelParts: 3, retries: retries))
+                    largestWhole: S3FaultTests.partSize, partSize: S3FaultTests.partSize,
+                    parallelParts: 3, retries: retries))
         }
     }
 

@@ -17,6 +17,7 @@ final class FailingDeletion: Destination {
     var calls: Int { count.withLock { $0 } }
 
     var label: String { inner.label }
+    var largestWhole: Int64 { inner.largestWhole }
 
     func store(
         _ source: any ObjectSource, as name: String, expecting content: ObjectContent

@@ -14,6 +14,7 @@ final class RecordingFolder: OnePassDestination {
 
     var events: [Event] { recorded.withLock { $0 } }
     var label: String { inner.label }
+    var largestWhole: Int64 { inner.largestWhole }
 
     fileprivate func record(_ event: Event) { recorded.withLock { $0.append(event) } }
 

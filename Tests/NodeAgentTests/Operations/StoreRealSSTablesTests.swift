@@ -31,10 +31,13 @@ struct StoreRealSSTablesTests {
     }
 
     /// Captures all tables and writes the node's manifest; files go to `targets` in the same read.
-    private func capture(_ fixture: RepositoryFixture, targets: [EarlyTarget]) async throws {
+    private func capture(
+        _ fixture: RepositoryFixture, targets: [EarlyTarget], line: SendLine? = nil
+    ) async throws {
         let inventory = SnapshotInventory(directories: fixture.context.directories, tag: tag)
         let capture = SSTableCapture(
-            register: fixture.context.register, threads: fixture.context.files, targets: targets)
+            register: fixture.context.register, threads: fixture.context.files, targets: targets,
+            line: line)
         var entries: [ManifestEntry] = []
         for table in try inventory.tables() {
             var sstables = inventory.sstables(of: table)
@@ -105,6 +108,37 @@ struct StoreRealSSTablesTests {
         #expect(try await upload(fixture).storedBytes == 0)
         try await stage(fixture)
         #expect(try stagedFiles(fixture) == contents)
+    }
+
+    @Test
+    func `a store has all files when the capture has ended, and is not asked for them`()
+        async throws
+    {
+        let fixture = try RepositoryFixture()
+        let contents = try layOut("nb", in: fixture)
+        // Behind a limit it takes files whole, as stores do.
+        let store = Throttled(fixture.target, buckets: [])
+        let index = try ObjectIndex(in: fixture.context.configuration.stateDirectory)
+        let target = EarlyTarget(store, id: "d", layout: fixture.layout, index: index)
+        try await SendLine.around { line in
+            try await capture(fixture, targets: [target], line: line)
+        }
+        #expect(target.newBytes.values.reduce(0, +) == objects(contents).bytes)
+        #expect(try await fixture.objects().count == objects(contents).count)
+        let known = KnownObjects(
+            UnlistedDestination(store), fixture.layout, isFolder: false,
+            acknowledged: try #require(try await target.acknowledged()),
+            in: fixture.context.configuration.stateDirectory)
+        var names: [String] = []
+        try await fixture.context.readManifest(fixture.context.manifestPath(tag)) {
+            names.append($0.name)
+        }
+        let sizes = try #require(try await known.sizes(of: names))
+        #expect(Set(sizes.keys) == Set(names))
+        // What it does not know makes it ask, which this one refuses.
+        await #expect(throws: UnlistedDestination.Listed.self) {
+            try await known.sizes(of: ["another"])
+        }
     }
 
     @Test

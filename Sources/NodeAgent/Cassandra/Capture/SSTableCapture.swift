@@ -24,25 +24,26 @@ package struct SSTableCapture: Sendable {
     /// Bytes that are held in memory at most for SSTables that are captured together, for
     /// destinations that want whole files.
     private static let memoryBudget: Int64 = 4 << 20
-    /// Files of SSTables captured together that go to destinations at the same time.
-    private static let sendsAtOnce = 8
 
     private let hasher: FileHasher
     private let register: HashRegister?
     private let threads: FileThreads
     private let targets: [EarlyTarget]
+    private let line: SendLine?
 
     /// - Parameters:
     ///   - threads: where files are read.
     ///   - targets: destinations that are to have what is read.
+    ///   - line: sends what those want whole; `nil`: that is left to the upload.
     package init(
         hasher: FileHasher = FileHasher(), register: HashRegister?, threads: FileThreads,
-        targets: [EarlyTarget] = []
+        targets: [EarlyTarget] = [], line: SendLine? = nil
     ) {
         self.hasher = hasher
         self.register = register
         self.threads = threads
         self.targets = targets
+        self.line = line
     }
 
     /// Checks and hashes every file of an SSTable, in the order of its components.
@@ -67,7 +68,7 @@ package struct SSTableCapture: Sendable {
                     HashRegister.Known(hashes: $0.file.hashes, isVerified: $0.file.isVerified)
                 )
             })
-        try await sendWholeFiles(zip(sstables, read).map { ($0.table, $1) })
+        await sendWholeFiles(zip(sstables, read).map { ($0.table, $1) })
         return read.map { $0.map(\.file) }
     }
 
@@ -147,19 +148,20 @@ package struct SSTableCapture: Sendable {
         return ReadFile(file: file, bytes: bytes)
     }
 
-    private func sendWholeFiles(_ sstables: [(table: TableName, files: [ReadFile])]) async throws {
+    /// Sends what was read: from memory what is there, and the rest read again, while other files are
+    /// hashed. What the register knew is most likely there, and is left to the upload, which asks.
+    private func sendWholeFiles(_ sstables: [(table: TableName, files: [ReadFile])]) async {
         let targets = targets.filter(\.wantsWholeFiles)
-        guard !targets.isEmpty else { return }
-        try await inOrder(width: Self.sendsAtOnce) { submit in
-            for (table, files) in sstables {
-                for file in files {
-                    guard let bytes = file.bytes else { continue }
-                    for target in targets {
-                        try await submit { try await target.send(bytes, file.file, of: table) }
-                    }
+        guard let line, !targets.isEmpty else { return }
+        for (table, files) in sstables {
+            for read in files where !read.file.wasKnown {
+                let source: any ObjectSource =
+                    read.bytes.map { BytesSource($0) }
+                    ?? FileSource(path: read.file.component.path, threads: threads)
+                for target in targets {
+                    await line.add { await target.send(source, read.file, of: table) }
                 }
             }
-        } each: { (_: Void) in
         }
     }
 }
