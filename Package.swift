@@ -122,7 +122,7 @@ let package = Package(
                 "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
                 hummingbird,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, asyncAlgorithms,
-                systemPackage, logging,
+                nioCore, nioPosix, systemPackage, logging,
             ],
             swiftSettings: strict),
 
@@ -191,6 +191,7 @@ let package = Package(
             name: "NodeAgentTests",
             dependencies: [
                 "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", grdb, systemPackage,
+                nioCore, nioPosix, logging,
             ],
             swiftSettings: strict),
     ]

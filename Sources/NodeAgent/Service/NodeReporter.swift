@@ -4,15 +4,34 @@ import BackupModel
 import FoundationEssentials
 package import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
-/// Joins the cluster once and tells the API about the node every ten seconds.
+/// Joins the cluster once and tells the API about the node every ten seconds, and at once of a new table.
+///
+/// Cassandra's tools are asked only now and then, for each is a Java machine of its own: in between the
+/// node is taken for what it was, as long as it takes connections and its keyspaces' folders are the
+/// same.
 package actor NodeReporter: Service {
+    private static let interval = Duration.seconds(10)
+    /// From one look at the folders to the next.
+    private static let glance = Duration.seconds(1)
+    /// What nothing tells of, such as a node that has moved, is known after so long.
+    private static let longestBelief = Duration.seconds(30)
+
     private let context: AgentContext
     private let logger: Logger
     private let client = HTTPClient.shared
     private var lastReport: NodeReport?
+    private var believed: Belief?
     private var lastProblem = ""
+
+    /// What Cassandra's tools told, and what the folders were like just before.
+    private struct Belief {
+        var node: NodeDescription
+        var folders: KeyspaceFolders
+        var since: ContinuousClock.Instant
+    }
 
     package init(context: AgentContext, logger: Logger) {
         self.context = context
@@ -55,8 +74,56 @@ package actor NodeReporter: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.reportOnce(credentials)
-                try? await Task.sleep(for: .seconds(10))
+                await self.waitForNext()
             }
+        }
+    }
+
+    /// Until the next report is due, or a table was made.
+    private func waitForNext() async {
+        let due = ContinuousClock.now + Self.interval
+        while ContinuousClock.now < due, !Task.isCancelled, foldersAreAsBelieved() {
+            // Cancelled, it ends at once.
+            try? await Task.sleep(for: Self.glance)
+        }
+    }
+
+    private func foldersAreAsBelieved() -> Bool {
+        guard let believed else { return true }
+        do {
+            return try KeyspaceFolders(of: context.directories) == believed.folders
+        } catch {
+            // The report, when it is due, says what is wrong with them.
+            return true
+        }
+    }
+
+    /// The node, as its tools tell it now or did not long ago.
+    private func describe() async throws -> NodeDescription {
+        let folders = try KeyspaceFolders(of: context.directories)
+        if let believed, believed.folders == folders,
+            believed.since.duration(to: .now) < Self.longestBelief, await takesConnections()
+        {
+            return believed.node
+        }
+        let isNew = believed?.folders != folders
+        believed = nil
+        let node = try await context.describer.describe(readsSchema: isNew)
+        believed = Belief(node: node, folders: folders, since: .now)
+        return node
+    }
+
+    /// Whether the node's CQL port does.
+    private func takesConnections() async -> Bool {
+        let cql = context.configuration.cassandra.cql
+        do {
+            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(.seconds(2)).connect(host: cql.host, port: cql.port).get()
+            try await channel.close()
+            return true
+        } catch {
+            // Then the tools are asked, and tell why.
+            return false
         }
     }
 
@@ -75,7 +142,7 @@ package actor NodeReporter: Service {
     package func report() async throws -> NodeReport {
         let configuration = context.configuration
         do {
-            let node = try await context.describer.describe()
+            let node = try await describe()
             let directories = try context.directories.paths.map {
                 NodeReport.DataDirectory(path: $0, freeBytes: try context.freeBytes($0))
             }

@@ -50,6 +50,18 @@ package enum FolderReader {
         return names.sorted()
     }
 
+    /// When entries of a folder last came or went, in nanoseconds; `nil` where there is none.
+    ///
+    /// - Throws: `Errno`.
+    package static func changeTime(of path: String) throws -> Int64? {
+        var found = stat()
+        guard stat(path, &found) == 0 else {
+            if errno == ENOENT { return nil }
+            throw Errno(rawValue: errno)
+        }
+        return Int64(found.st_mtim.tv_sec) * 1_000_000_000 + Int64(found.st_mtim.tv_nsec)
+    }
+
     /// Whether there is a folder of this path; a symbolic link to one counts.
     package static func isFolder(_ path: String) -> Bool {
         var found = stat()

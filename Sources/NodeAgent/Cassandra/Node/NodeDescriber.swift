@@ -18,14 +18,16 @@ package actor NodeDescriber {
         self.directories = directories
     }
 
+    /// - Parameter readsSchema: whether the schema is asked for although its version is known: gossip
+    ///   tells of a new one late.
     /// - Throws: `NodetoolError`, `CQLError` or `ToolFailure`; `isNodeDown` where Cassandra does not
     ///   answer.
-    package func describe() async throws -> NodeDescription {
+    package func describe(readsSchema: Bool = false) async throws -> NodeDescription {
         let info = try await nodetool.info()
         let gossip = try await nodetool.gossipInfo()
         var description = try NodeDescription(
             info: info, gossip: gossip, configuration: configuration, keyspaces: [:])
-        if let known, known.version == description.schemaVersion {
+        if !readsSchema, let known, known.version == description.schemaVersion {
             description.keyspaces = known.keyspaces
             return description
         }
