@@ -126,6 +126,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "OperatorClient", dependencies: [asyncHTTPClient, nioCore, nioHTTP1],
+            swiftSettings: strict),
+
         // L4
         .executableTarget(
             name: "helenus-api",
@@ -145,7 +149,8 @@ let package = Package(
         .executableTarget(
             name: "helenusctl",
             dependencies: [
-                "Catalog", "Passwords", "Postgres", "Statements", "Sealing", argumentParser,
+                "Catalog", "OperatorClient", "Passwords", "Postgres", "Statements", "Sealing",
+                argumentParser,
             ],
             swiftSettings: strict),
 
@@ -187,6 +192,8 @@ let package = Package(
                 "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "OperatorClientTests", dependencies: ["OperatorClient"], swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [

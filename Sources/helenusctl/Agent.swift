@@ -3,10 +3,10 @@ import Catalog
 import Postgres
 import Sealing
 
-/// `helenusctl agent enroll --cluster ID`
-struct Agent: ParsableCommand {
+/// `helenusctl agent list|enroll`
+struct Agent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lets agents join.", subcommands: [Enroll.self])
+        abstract: "Lets agents join, and lists them.", subcommands: [List.self, Enroll.self])
 
     /// `helenusctl agent enroll --cluster ID`
     struct Enroll: ParsableCommand {

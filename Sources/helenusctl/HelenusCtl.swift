@@ -2,9 +2,13 @@ import ArgumentParser
 
 /// The operator's command.
 @main
-struct HelenusCtl: ParsableCommand {
+struct HelenusCtl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "helenusctl",
         abstract: "Operates the Helenus backup service.",
-        subcommands: [Migrate.self, Key.self, Agent.self, User.self, Token.self])
+        subcommands: [
+            Status.self, Cluster.self, Agent.self, Destination.self, Backup.self, Restore.self,
+            Schedule.self, PointInTime.self, Request.self, User.self, Token.self, Key.self,
+            Migrate.self,
+        ])
 }

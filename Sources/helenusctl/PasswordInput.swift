@@ -3,14 +3,14 @@ import FoundationEssentials
 import Glibc
 import Passwords
 
-/// A password from a file or from standard input: never from the arguments, which everybody on the
+/// A password, or another secret, from a file or from standard input: never from the arguments, which everybody on the
 /// machine can read.
 struct PasswordInput {
     /// `nil` for standard input.
     let file: String?
 
-    /// The hash of the first line.
-    func hash() throws -> String {
+    /// The first line.
+    func line() throws -> String {
         let line: String?
         if let file {
             let text = String(
@@ -20,7 +20,16 @@ struct PasswordInput {
         } else {
             line = try typed()
         }
-        guard let line, (8...1_024).contains(line.utf8.count) else {
+        guard let line, !line.isEmpty else {
+            throw ValidationError("\(file ?? "standard input"): its first line is empty")
+        }
+        return line
+    }
+
+    /// The hash of the first line.
+    func hash() throws -> String {
+        let line = try line()
+        guard (8...1_024).contains(line.utf8.count) else {
             throw ValidationError("a password has 8 to 1,024 bytes")
         }
         return try PasswordHash(hashing: line).text
@@ -32,19 +41,14 @@ struct PasswordInput {
         guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &shown) == 0 else {
             return readLine()
         }
-        prompt("Password: ")
+        tellError("Password: ")
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
-            prompt("\n")
+            tellError("\n")
         }
         return readLine()
-    }
-
-    /// To standard error: standard output may be a pipe.
-    private func prompt(_ text: String) {
-        write(STDERR_FILENO, text, text.utf8.count)
     }
 }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import OperatorClient
+
+extension Backup {
+    /// `helenusctl backup sync TAG --destination ID`
+    struct Sync: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sends a backup that the nodes hold to destinations, and waits for the end.")
+
+        @Argument(help: "The backup's tag.")
+        var tag: String
+
+        @Option(help: "A destination's id; may be given again.")
+        var destination: [String]
+
+        @OptionGroup var watch: WatchOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        private struct Body: Encodable {
+            var tag: String
+            var destinations: [String: [String: Bool]]
+        }
+
+        func perform() async throws -> CommandExit {
+            let body = Body(
+                tag: tag,
+                destinations: Dictionary(
+                    destination.map { ($0, [:]) }, uniquingKeysWith: { first, _ in first }))
+            let client = try service.client()
+            let request = try await client.call(
+                "POST", [try await cluster.name(client), "backups", "sync"], body: body,
+                as: String.self)
+            return try await watch.follow(request, client, service)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import OperatorClient
+
+extension Backup {
+    /// `helenusctl backup verify TAG --destination ID --mode full`
+    struct Verify: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Proves that a backup is whole where it lies, and waits for the end.")
+
+        @Argument(help: "The backup's tag.")
+        var tag: String
+
+        @Option(help: "The destination's id; the nodes' own snapshots without it.")
+        var destination: String = "OPSC_ON_SERVER"
+
+        @Option(help: "manifest: every object is there with its size. full: every byte is read.")
+        var mode: String = "full"
+
+        @OptionGroup var watch: WatchOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let request = try await client.call(
+                "POST", [try await cluster.name(client), "backups", "verify"],
+                body: ["tag": tag, "destination": destination, "mode": mode], as: String.self)
+            return try await watch.follow(request, client, service)
+        }
+    }
+}

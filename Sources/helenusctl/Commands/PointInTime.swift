@@ -1,0 +1,196 @@
+import ArgumentParser
+import FoundationEssentials
+import OperatorClient
+
+/// `helenusctl pit status|enable|disable|logs|check|run`
+struct PointInTime: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pit", abstract: "Archives commit logs, and goes back to a moment.",
+        subcommands: [
+            Status.self, Enable.self, Disable.self, Logs.self, Check.self, Run.self,
+        ])
+
+    /// `helenusctl pit status`
+    struct Status: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tells whether commit logs are archived, and where to.")
+
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        private struct Answer: Decodable {
+            var enabled: Bool
+            var destinations: [String: Options]
+
+            struct Options: Decodable {}
+        }
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let data = try await client.call(
+                "GET", [try await cluster.name(client), "backups", "pit"])
+            try service.tell(data, as: Answer.self) { answer in
+                [answer.enabled ? "enabled" : "not enabled"] + answer.destinations.keys.sorted()
+            }
+            return .success
+        }
+    }
+
+    /// `helenusctl pit enable --destination ID`
+    struct Enable: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Has the nodes archive commit logs: they are restarted, one after the other.")
+
+        @Option(
+            help: "A destination's id; may be given again. OPSC_ON_SERVER keeps them on the nodes.")
+        var destination: [String]
+
+        @Option(help: "The folder on the nodes where Cassandra puts them.")
+        var backupDirectory: String?
+
+        @Option(help: "Seconds from one node to the next.")
+        var sleep: Int?
+
+        @Flag(help: "Drains each node before it is restarted.")
+        var drain = false
+
+        @Flag(help: "Stores them in zstd.")
+        var compressed = false
+
+        @OptionGroup var watch: WatchOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        private struct Body: Encodable {
+            var destinations: [String: [String: Bool]]
+            var backupDirectory: String?
+            var sleep: Int?
+            var drainFirst: Bool
+
+            enum CodingKeys: String, CodingKey {
+                case destinations, sleep
+                case backupDirectory = "backup_directory"
+                case drainFirst = "drain_first"
+            }
+        }
+
+        func perform() async throws -> CommandExit {
+            let body = Body(
+                destinations: Dictionary(
+                    destination.map { ($0, ["compressed": compressed]) },
+                    uniquingKeysWith: { first, _ in first }),
+                backupDirectory: backupDirectory, sleep: sleep, drainFirst: drain)
+            let client = try service.client()
+            let request = try await client.call(
+                "POST", [try await cluster.name(client), "backups", "pit"], body: body,
+                as: String.self)
+            return try await watch.follow(request, client, service)
+        }
+    }
+
+    /// `helenusctl pit disable`
+    struct Disable: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ends the archiving: the nodes are restarted, one after the other.")
+
+        @Option(help: "Seconds from one node to the next.")
+        var sleep: Int?
+
+        @Flag(help: "Drains each node before it is restarted.")
+        var drain = false
+
+        @OptionGroup var watch: WatchOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        private struct Body: Encodable {
+            var sleep: Int?
+            var drainFirst: Bool
+
+            enum CodingKeys: String, CodingKey {
+                case sleep
+                case drainFirst = "drain_first"
+            }
+        }
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let request = try await client.call(
+                "DELETE", [try await cluster.name(client), "backups", "pit"],
+                body: Body(sleep: sleep, drainFirst: drain), as: String.self)
+            return try await watch.follow(request, client, service)
+        }
+    }
+
+    /// `helenusctl pit logs`
+    struct Logs: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tells up to when each node's commit logs are safely away.")
+
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let data = try await client.call(
+                "GET", [try await cluster.name(client), "backups", "pit", "logs"])
+            try service.tell(data, as: [String: Double].self) { nodes in
+                var table = TextTable("NODE", "SAFE UP TO")
+                for (node, time) in nodes.sorted(by: { $0.key < $1.key }) {
+                    table.add(node, "\(UTCTime(Int64(time)))")
+                }
+                return table.lines
+            }
+            return .success
+        }
+    }
+
+    /// `helenusctl pit check MOMENT`
+    struct Check: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tells whether the cluster can go back to a moment, and with which backup.")
+
+        @Argument(help: "The moment, in seconds of the epoch.")
+        var moment: Int64
+
+        @OptionGroup var place: MomentOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        private struct Answer: Decodable {
+            var message: String
+            var tag: String
+        }
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let data = try await client.call(
+                "POST", [try await cluster.name(client), "backups", "pit_check"],
+                body: place.body(moment))
+            try service.tell(data, as: Answer.self) { ["\($0.tag): \($0.message)"] }
+            return .success
+        }
+    }
+
+    /// `helenusctl pit run MOMENT`
+    struct Run: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes the cluster back to a moment, and waits for the end.")
+
+        @Argument(help: "The moment, in seconds of the epoch.")
+        var moment: Int64
+
+        @OptionGroup var place: MomentOptions
+        @OptionGroup var watch: WatchOptions
+        @OptionGroup var cluster: ClusterOptions
+        @OptionGroup var service: ServiceOptions
+
+        func perform() async throws -> CommandExit {
+            let client = try service.client()
+            let request = try await client.call(
+                "POST", [try await cluster.name(client), "backups", "pit", "run"],
+                body: place.body(moment), as: String.self)
+            return try await watch.follow(request, client, service)
+        }
+    }
+}

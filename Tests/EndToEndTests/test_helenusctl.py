@@ -1,0 +1,112 @@
+"""The operator's command, as operators and their scripts call it."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from conftest import free_port
+from processes import program
+from rows import same_rows
+
+
+class Command:
+    """helenusctl, with the demo's service and cluster in its environment."""
+
+    def __init__(self, demo):
+        self._program = program(demo.pid("agent-1")).parent / "helenusctl"
+        self._environment = {
+            **os.environ, "HELENUS_URL": demo.url, "HELENUS_CLUSTER": demo.api.cluster}
+
+    def __call__(self, *arguments, exits=0):
+        """Its standard output; standard error is what an assertion shows."""
+        done = subprocess.run(
+            [self._program, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=300)
+        assert done.returncode == exits, (arguments, done.returncode, done.stdout, done.stderr)
+        self.error = done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def command(demo):
+    return Command(demo)
+
+
+def column(table, name):
+    """What stands under a heading, row by row."""
+    heading, *rows = table.splitlines()
+    start = heading.index(name)
+    return [row[start:].split("  ")[0] for row in rows]
+
+
+def test_a_backup_is_made_listed_planned_and_restored(demo, keyspace, command):
+    before = keyspace.dump()
+    path = demo.directory / "backups" / "by-command"
+    identifier = command("destination", "add", "local", f"path={path}").strip()
+    assert identifier in column(command("destination", "list"), "ID")
+    demo.api.wait_for_keyspaces([keyspace.name])
+
+    told = command("backup", "run", keyspace.name, "--destination", identifier, "--compressed")
+    assert told.startswith("backup opscenter_adhoc_") and ": success in " in told, told
+    tag = told.split()[1].rstrip(":")
+    listed = command("backup", "list", "--keyspace", keyspace.name)
+    assert column(listed, "TAG") == [tag]
+    assert set(column(listed, "DESTINATIONS")[0].split(",")) == {"OPSC_ON_SERVER", identifier}
+    assert column(command("backup", "activity", "--count", "1"), "STATUS") == ["success"]
+    assert ": success in " in command("backup", "verify", tag, "--destination", identifier)
+
+    chosen = ["restore", tag, "--destination", identifier, "--only", f"{keyspace.name}.orders",
+              "--only", f"{keyspace.name}.customers", "--truncate"]
+    plan = json.loads(command(*chosen, "--plan"))
+    assert plan["possible"] and set(plan["truncate"]) == {
+        f"{keyspace.name}.customers", f"{keyspace.name}.orders"}
+    keyspace.truncate()
+    request = command(*chosen, "--detach").strip()
+    status = json.loads(command("request", "watch", request, "--json"))
+    assert status["id"] == request and status["state"] == "success"
+    same_rows(before, keyspace.dump())
+    shown = command("request", "show", request)
+    assert column("\n".join(shown.splitlines()[1:]), "NODE") == sorted(demo.hosts), shown
+
+    assert ": success in " in command("backup", "delete", tag, "--destination", identifier)
+    assert command("destination", "remove", identifier) == ""
+    assert identifier not in command("destination", "list")
+
+
+def test_it_tells_how_clusters_and_nodes_stand(demo, command):
+    status = json.loads(command("status", "--json"))[demo.api.cluster]
+    assert status["nodes"] == status["nodes_up"] == 3
+    assert column(command("status"), "NODES UP") == ["3/3"]
+    assert column(command("agent", "list"), "NODE") == demo.hosts
+    assert demo.api.cluster in column(command("cluster", "list"), "CLUSTER")
+
+
+def test_a_schedule_comes_from_a_file(demo, command, tmp_path):
+    file = tmp_path / "schedule.json"
+    file.write_text(json.dumps({
+        "first_run_date": "2040-01-01", "first_run_time": "02:30:00", "timezone": "Europe/Berlin",
+        "interval": 1, "interval_unit": "days", "job_params": {"type": "backup", "keyspaces": []}}))
+    identifier = command("schedule", "add", file).strip()
+    assert column(command("schedule", "list"), "NEXT RUN") == ["2040-01-01 01:30:00 UTC"]
+    file.write_text(json.dumps({"interval": 2}))
+    command("schedule", "update", identifier, file)
+    assert json.loads(command("schedule", "show", identifier))["interval"] == 2
+    command("schedule", "remove", identifier)
+    assert command("schedule", "list").splitlines()[1:] == []
+
+
+def test_exit_statuses_mean_something(demo, command, tmp_path):
+    command("destination", "add", "local", "path=relative", exits=65)
+    assert "path" in command.error
+    command("request", "show", "55851b8b-fe06-4cf3-8981-5b81f86bb420", exits=66)
+    command("status", "--url", f"http://127.0.0.1:{free_port()}", exits=69)
+    assert "does not answer" in command.error
+    command("backup", "nothing", exits=64)
+    # A request that ends badly says so by its status too.
+    told = command("restore", "opscenter_adhoc_2020-01-01-00-00-00-UTC", exits=1)
+    assert "error" in told
+    completion = tmp_path / "completion.bash"
+    completion.write_text(command("--generate-completion-script", "bash"))
+    subprocess.run(["bash", "-n", completion], check=True)
