@@ -24,6 +24,9 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -41,6 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -75,6 +80,9 @@ let package = Package(
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
+        .target(
+            name: "Certificates", dependencies: ["Sealing", x509, asn1, crypto],
+            swiftSettings: strict),
         .target(name: "Passwords", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
@@ -82,7 +90,10 @@ let package = Package(
 
         // L2
         .target(
-            name: "AgentProtocol", dependencies: ["BackupModel", asyncHTTPClient, logging],
+            name: "AgentProtocol",
+            dependencies: [
+                "BackupModel", "Certificates", asyncHTTPClient, nioCore, nioSSL, logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Destinations",
@@ -92,7 +103,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel"],
+            name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel", "Sealing"],
             swiftSettings: strict),
         .target(
             name: "JobQueue", dependencies: ["Postgres", "Statements", "BackupModel"],
@@ -110,14 +121,14 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", asyncHTTPClient, crypto, serviceLifecycle, logging,
+                "Sealing", "Certificates", crypto, nioSSL, serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
-                hummingbird,
+                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Certificates",
+                "Destinations", "Sealing", hummingbird, hummingbirdCore, nioCore, nioSSL,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
                 logging,
             ],
@@ -131,8 +142,8 @@ let package = Package(
         .executableTarget(
             name: "helenus-executor",
             dependencies: [
-                "Execution", "Postgres", "Sealing", configuration, serviceLifecycle, systemPackage,
-                argumentParser, logging,
+                "Certificates", "Execution", "Postgres", "Sealing", configuration,
+                serviceLifecycle, systemPackage, argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -142,7 +153,8 @@ let package = Package(
         .executableTarget(
             name: "helenusctl",
             dependencies: [
-                "Catalog", "Passwords", "Postgres", "Statements", "Sealing", argumentParser,
+                "Catalog", "Certificates", "Passwords", "Postgres", "Statements", "Sealing",
+                argumentParser,
             ],
             swiftSettings: strict),
 
@@ -154,6 +166,14 @@ let package = Package(
         .testTarget(
             name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
         .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
+        .testTarget(
+            name: "CertificatesTests", dependencies: ["Certificates"], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogTests",
+            dependencies: [
+                "Catalog", "Postgres", "Sealing", "Statements", "TestDatabase",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PreforkTests", dependencies: ["Prefork", "prefork-fixture", logging],
             swiftSettings: strict),
@@ -180,14 +200,15 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "Execution", "AgentProtocol", "BackupModel", "Catalog", "JobQueue", "Postgres",
-                "Sealing", "Statements", "TestDatabase", logging,
+                "Execution", "AgentProtocol", "BackupModel", "Catalog", "Certificates", "JobQueue",
+                "Postgres", "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [
-                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", grdb, systemPackage,
+                "NodeAgent", "AgentProtocol", "BackupModel", "Certificates", "Destinations", grdb,
+                hummingbird, logging, nioSSL, systemPackage,
             ],
             swiftSettings: strict),
     ]

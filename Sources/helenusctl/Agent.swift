@@ -1,12 +1,14 @@
 import ArgumentParser
 import Catalog
+import Certificates
+import FoundationEssentials
 import Postgres
 import Sealing
 
-/// `helenusctl agent enroll --cluster ID`
+/// `helenusctl agent enroll|revoke`
 struct Agent: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lets agents join.", subcommands: [Enroll.self])
+        abstract: "Lets agents join, and shuts them out.", subcommands: [Enroll.self, Revoke.self])
 
     /// `helenusctl agent enroll --cluster ID`
     struct Enroll: ParsableCommand {
@@ -16,6 +18,9 @@ struct Agent: ParsableCommand {
         @Option(help: "The cluster's id.")
         var cluster: String
 
+        @Option(help: "The authority's certificate, by which the agent is to know it.")
+        var ca = "/etc/helenus/ca/ca.pem"
+
         @Option(help: "Connection string of the schema's owner.")
         var database: String
 
@@ -23,13 +28,40 @@ struct Agent: ParsableCommand {
         var hours: Int = 24
 
         func run() throws {
-            let token = SecretToken.random()
+            let token = EnrolmentToken(
+                secret: .random(), authority: try AuthorityCertificate(file: ca).fingerprint)
             let connection = try Connection(conninfo: database)
             try connection.transaction(permitting: .only(cluster)) { connection in
                 try EnrolmentTokens(connection).add(
-                    clusterID: cluster, hash: token.hash, hours: hours)
+                    clusterID: cluster, hash: token.secret.hash, hours: hours)
             }
             print(token.text)
+        }
+    }
+
+    /// `helenusctl agent revoke --cluster ID --host HOST`
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ends an agent's token and certificate; a new token lets it join again.")
+
+        @Option(help: "The cluster's id.")
+        var cluster: String
+
+        @Option(help: "The node's host id, as GET /{cluster}/agents shows it.")
+        var host: String
+
+        @Option(help: "Connection string of the schema's owner.")
+        var database: String
+
+        func run() throws {
+            let connection = try Connection(conninfo: database)
+            let wasThere = try connection.transaction(permitting: .only(cluster)) { connection in
+                try EnrolmentTokens(connection).revokeAgent(
+                    clusterID: cluster, hostID: host.lowercased())
+            }
+            guard wasThere else {
+                throw ValidationError("cluster \(cluster) has no agent of host \(host)")
+            }
         }
     }
 }

@@ -6,5 +6,7 @@ struct HelenusCtl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "helenusctl",
         abstract: "Operates the Helenus backup service.",
-        subcommands: [Migrate.self, Key.self, Agent.self, User.self, Token.self])
+        subcommands: [
+            Migrate.self, Key.self, Secrets.self, Authority.self, Agent.self, User.self, Token.self,
+        ])
 }
