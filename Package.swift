@@ -26,6 +26,9 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -43,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
@@ -78,6 +83,9 @@ let package = Package(
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
         .target(name: "Sealing", dependencies: [crypto], swiftSettings: strict),
+        .target(
+            name: "Certificates", dependencies: ["Sealing", x509, asn1, crypto],
+            swiftSettings: strict),
         .target(name: "Passwords", dependencies: ["CSodium"], swiftSettings: strict),
         .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
@@ -85,7 +93,10 @@ let package = Package(
 
         // L2
         .target(
-            name: "AgentProtocol", dependencies: ["BackupModel", asyncHTTPClient, logging],
+            name: "AgentProtocol",
+            dependencies: [
+                "BackupModel", "Certificates", asyncHTTPClient, nioCore, nioSSL, logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Destinations",
@@ -95,7 +106,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel"],
+            name: "Catalog", dependencies: ["Postgres", "Statements", "BackupModel", "Sealing"],
             swiftSettings: strict),
         .target(
             name: "JobQueue", dependencies: ["Postgres", "Statements", "BackupModel"],
@@ -113,16 +124,16 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", asyncHTTPClient, crypto, serviceLifecycle, logging,
+                "Sealing", "Certificates", crypto, nioSSL, serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
-                hummingbird,
+                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Certificates",
+                "Destinations", "Sealing", hummingbird, hummingbirdCore, nioCore, nioPosix, nioSSL,
                 subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, asyncAlgorithms,
-                nioCore, nioPosix, systemPackage, logging,
+                systemPackage, logging,
             ],
             swiftSettings: strict),
 
@@ -138,8 +149,8 @@ let package = Package(
         .executableTarget(
             name: "helenus-executor",
             dependencies: [
-                "Execution", "Postgres", "Sealing", configuration, serviceLifecycle, systemPackage,
-                argumentParser, logging,
+                "Certificates", "Execution", "Postgres", "Sealing", configuration,
+                serviceLifecycle, systemPackage, argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -149,7 +160,8 @@ let package = Package(
         .executableTarget(
             name: "helenusctl",
             dependencies: [
-                "Catalog", "OperatorClient", "Passwords", "Postgres", "Statements", "Sealing",
+                "Catalog", "Certificates", "OperatorClient", "Passwords", "Postgres", "Statements",
+                "Sealing",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -162,6 +174,14 @@ let package = Package(
         .testTarget(
             name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
         .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
+        .testTarget(
+            name: "CertificatesTests", dependencies: ["Certificates"], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogTests",
+            dependencies: [
+                "Catalog", "Postgres", "Sealing", "Statements", "TestDatabase",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PreforkTests", dependencies: ["Prefork", "prefork-fixture", logging],
             swiftSettings: strict),
@@ -188,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "Execution", "AgentProtocol", "BackupModel", "Catalog", "JobQueue", "Postgres",
-                "Sealing", "Statements", "TestDatabase", logging,
+                "Execution", "AgentProtocol", "BackupModel", "Catalog", "Certificates", "JobQueue",
+                "Postgres", "Sealing", "Statements", "TestDatabase", logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -197,8 +217,8 @@ let package = Package(
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [
-                "NodeAgent", "AgentProtocol", "BackupModel", "Destinations", grdb, systemPackage,
-                nioCore, nioPosix, logging,
+                "NodeAgent", "AgentProtocol", "BackupModel", "Certificates", "Destinations", grdb,
+                hummingbird, logging, nioCore, nioPosix, nioSSL, systemPackage,
             ],
             swiftSettings: strict),
     ]

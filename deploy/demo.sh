@@ -201,6 +201,7 @@ ENV
 HELENUS_DATABASE=$(conninfo helenus_executor)
 HELENUS_PID_FILE=$D/run/pids/executor-$executor.pid
 HELENUS_KEY_FILE=$D/etc/sealing.key
+HELENUS_CA_FOLDER=$D/etc/ca
 HELENUS_LOG_LEVEL=info
 ENV
     done
@@ -295,9 +296,11 @@ agent_port() {
 start_agent() { # node
     local node=$1 bin=$D/cassandra/bin/$1
     mkdir -p "$D/agents/$node"
-    if [ ! -s "$D/agents/$node/credentials.json" ] && ! running "agent-$node"; then
+    # What an agent without a certificate has kept does not count.
+    if ! grep -qs '"authority"' "$D/agents/$node/credentials.json" && ! running "agent-$node"; then
+        rm -f "$D/agents/$node/credentials.json"
         (umask 077 && "$programs/helenusctl" agent enroll --cluster "$cluster" \
-            --database "$(conninfo helenus_owner)" >"$D/etc/agent-$node.token") \
+            --ca "$D/etc/ca/ca.pem" --database "$(conninfo helenus_owner)" >"$D/etc/agent-$node.token") \
             || fail "no enrolment token for agent $node"
     fi
     cat >"$D/etc/agent-$node.yaml" <<YAML
@@ -388,6 +391,7 @@ up() {
     local cassandra=$!
     start_postgres 8>&-
     [ -s "$D/etc/sealing.key" ] || "$programs/helenusctl" key create "$D/etc/sealing.key"
+    [ -s "$D/etc/ca/ca.pem" ] || "$programs/helenusctl" ca create "$D/etc/ca" >/dev/null
     write_settings
     launch api "$programs/helenus-api" --settings "$D/etc/api.env" 8>&-
     start_nginx 8>&-

@@ -10,8 +10,8 @@
 #           the database "helenus", to which the system user helenus gets access over the socket.
 #           other: a PostgreSQL elsewhere; make the database as the note at the end says.
 # agent     the agent of this machine's Cassandra node; its settings are /etc/helenus/agent.yaml.
-# uninstall stops and removes the programs. The database, the sealing key, backups and snapshots stay,
-#           even with --purge.
+# uninstall stops and removes the programs. The database, the sealing key, the authority, backups and
+#           snapshots stay, even with --purge.
 set -euo pipefail
 
 say() { printf 'install: %s\n' "$*"; }
@@ -51,7 +51,8 @@ put_on_top() { # file line
     printf '%s\n%s\n' "$2" "$kept" >"$1"
 }
 
-# The system user helenus may be each of the roles, over the socket and without a password.
+# The system user helenus may be each of the roles, over the socket and without a password, and
+# helenus-executor the executors' role.
 permit_helenus() {
     local folder role
     folder=$(dirname "$(as_postgres psql -qAtXc 'SHOW hba_file')")
@@ -59,6 +60,7 @@ permit_helenus() {
     for role in ${roles//,/ }; do
         put_on_top "$folder/pg_ident.conf" "helenus helenus $role"
     done
+    put_on_top "$folder/pg_ident.conf" 'helenus helenus-executor helenus_executor'
     as_postgres psql -qAtX -c 'SELECT pg_reload_conf()' >/dev/null
 }
 

@@ -44,6 +44,15 @@ SQL_FILE(migration_0006_up) {
 SQL_FILE(migration_0006_down) {
 #embed "migrations/0006_access.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0009_up) {
+#embed "migrations/0009_certificates.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0009_down) {
+#embed "migrations/0009_certificates.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_sealing) {
+#embed "queries/sealing.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -80,6 +89,9 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0005_report.down.sql", migration_0005_down},
     {"migrations/0006_access.up.sql", migration_0006_up},
     {"migrations/0006_access.down.sql", migration_0006_down},
+    {"migrations/0009_certificates.up.sql", migration_0009_up},
+    {"migrations/0009_certificates.down.sql", migration_0009_down},
+    {"queries/sealing.sql", queries_sealing},
     {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},

@@ -4,6 +4,8 @@ import Statements
 package enum ExecutionStatement: String, NamedStatement {
     case clusterName = "execution_cluster_name"
     case nodes = "execution_nodes"
+    case agent = "execution_agent"
+    case putCertificate = "execution_put_certificate"
     case destination = "execution_destination"
     case removeDestination = "execution_remove_destination"
     case finishCopy = "execution_finish_copy"

@@ -1,51 +1,28 @@
 import Crypto
 import FoundationEssentials
-import Glibc
 
 /// Seals secrets with AES-256-GCM, each for one place: it cannot be opened in another row.
 ///
-/// A sealed value is `1`, the length of the key's id, the id, then nonce, ciphertext and tag.
-/// The key file has one `<key id> <base64>` a line; the first seals, all unseal.
+/// A sealed value is `1`, the length of the key's id, the id, then nonce, ciphertext and tag. The
+/// first key of the key file seals, all unseal.
 package struct Sealer: Sendable {
-    private let keys: [(id: String, key: SymmetricKey)]
+    private let keys: KeyRing
 
     private static let format: UInt8 = 1
 
-    /// Reads the key file, which must be closed to others.
+    /// Reads the key file, which must be closed to others and stay where it is.
     package init(keyFile path: String) throws(SealingError) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw .keyFileUnreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        guard status.st_mode & 0o027 == 0 else { throw .keyFileTooOpen(path: path) }
-        let content: Data
-        do {
-            content = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw .keyFileUnreadable(path: path, reason: "\(error)")
-        }
-        var keys: [(id: String, key: SymmetricKey)] = []
-        for line in String(decoding: content, as: UTF8.self).split(separator: "\n")
-        where !line.hasPrefix("#") {
-            let words = line.split(separator: " ")
-            guard words.count == 2, (1...64).contains(words[0].utf8.count),
-                let bytes = Data(base64Encoded: String(words[1])), bytes.count == 32
-            else { throw .keyFileMalformed(path: path) }
-            keys.append((String(words[0]), SymmetricKey(data: bytes)))
-        }
-        guard !keys.isEmpty else { throw .keyFileMalformed(path: path) }
-        self.keys = keys
+        keys = try KeyRing(path: path)
     }
 
-    /// A line for a key file, with a fresh random key.
-    package static func newKeyLine(id: String) -> String {
-        let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        return "\(id) \(key.base64EncodedString())\n"
+    /// The id of the key that seals now.
+    package var newestKeyID: String {
+        get throws(SealingError) { try keys.newest().id }
     }
 
     /// Seals `plain` for the place that `context` names, such as `destination Test_Cluster/4f…`.
     package func seal(_ plain: [UInt8], for context: String) throws -> [UInt8] {
-        let (id, key) = keys[0]
+        let (id, key) = try keys.newest()
         let box = try AES.GCM.seal(
             plain, using: key, authenticating: Data(context.utf8))
         guard let combined = box.combined else {
@@ -60,8 +37,7 @@ package struct Sealer: Sendable {
             throw .notAuthentic(context: context)
         }
         let idEnd = 2 + Int(sealed[1])
-        let id = String(decoding: sealed[2..<idEnd], as: UTF8.self)
-        guard let key = keys.first(where: { $0.id == id })?.key else { throw .unknownKey(id: id) }
+        let key = try keys.key(String(decoding: sealed[2..<idEnd], as: UTF8.self))
         do {
             let box = try AES.GCM.SealedBox(combined: Data(sealed[idEnd...]))
             return Array(try AES.GCM.open(box, using: key, authenticating: Data(context.utf8)))

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why something could not be sealed or unsealed. It never holds what is sealed.
 package enum SealingError: Error, Sendable, Hashable, CustomStringConvertible {
     case keyFileUnreadable(path: String, reason: String)
@@ -21,5 +23,10 @@ package enum SealingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAuthentic(let context):
             "What is sealed for \(context) was changed or sealed for another place."
         }
+    }
+
+    /// With the reason that `errno` holds.
+    static func unreadable(_ path: String) -> SealingError {
+        .keyFileUnreadable(path: path, reason: String(cString: strerror(errno)))
     }
 }

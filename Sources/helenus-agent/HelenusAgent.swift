@@ -27,20 +27,26 @@ struct HelenusAgent: AsyncParsableCommand {
         }
         let context = try AgentContext(configuration: configuration)
         let table = try OperationTable(context: context, logger: logger)
-        let reporter = NodeReporter(context: context, logger: logger)
-        let credentials = try await reporter.credentials()
-        let service = AgentService(table: table, secret: credentials.executorSecret) {
+        let api = AgentAPI(configuration)
+        let reporter = NodeReporter(context: context, api: api, logger: logger)
+        let membership = try await reporter.membership()
+        let certificates =
+            configuration.isSecure
+            ? AgentCertificates(
+                membership: membership, configuration: configuration, api: api, logger: logger)
+            : nil
+        let service = AgentService(table: table, secret: membership.executorSecret) {
             try await reporter.report()
         }
         let server = service.application(
-            host: configuration.listenHost, port: configuration.listenPort ?? 0, logger: logger)
+            host: configuration.listenHost, port: configuration.listenPort ?? 0,
+            certificate: try await certificates?.ready(), logger: logger)
+        var services: [any Service] = [
+            server, reporter, AgentHousekeeper(context: context, logger: logger),
+        ]
+        if let certificates { services.append(certificates) }
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: server), .init(service: reporter),
-                    .init(service: AgentHousekeeper(context: context, logger: logger)),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
     }
 }

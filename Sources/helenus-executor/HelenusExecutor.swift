@@ -1,4 +1,5 @@
 import ArgumentParser
+import Certificates
 import Configuration
 import Execution
 import FoundationEssentials
@@ -34,11 +35,21 @@ struct HelenusExecutor: AsyncParsableCommand {
         }
         let database = try settings.requiredString(forKey: "helenus.database")
         let pool = ConnectionPool(conninfo: database, size: 6)
+        let authority = try CertificateAuthority(
+            folder: settings.string(forKey: "helenus.ca.folder", default: "/etc/helenus/ca"))
+        if authority.certificate.expires.timeIntervalSinceNow < 365 * 86_400 {
+            logger.warning("the authority ends at \(authority.certificate.expires)")
+        }
+        let identity = ExecutorIdentity(
+            authority: authority,
+            agentLifetime: settings.double(
+                forKey: "helenus.agent.certificate.seconds", default: 30 * 86_400))
         let executor = ExecutorLoop(
             pool: pool,
             listener: ConnectionPool(conninfo: database, size: 1),
             sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
-            logger: logger, name: "\(process.hostName):\(process.processIdentifier)",
+            identity: identity, logger: logger,
+            name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(

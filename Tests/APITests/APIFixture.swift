@@ -11,6 +11,7 @@ import TestDatabase
 struct APIFixture {
     let database: TestDatabase
     let service: APIService
+    private let keyFile: KeyFileOfTest
 
     /// - Parameters:
     ///   - mayWait: whether a slot is free for calls that wait.
@@ -21,18 +22,14 @@ struct APIFixture {
     ) throws {
         database = try TestDatabase()
         try database.addCluster("one")
-        let key = "\(NSTemporaryDirectory())helenus-key-\(UUID().uuidString)"
-        let line = "k \(Data((0..<32).map { UInt8($0) }).base64EncodedString())\n"
-        try Data(line.utf8).write(to: URL(fileURLWithPath: key))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        keyFile = try KeyFileOfTest()
         service = APIService(
             database: DatabaseSession(conninfo: database.conninfo(as: .api)),
-            sealer: try Sealer(keyFile: key),
+            sealer: try Sealer(keyFile: keyFile.path),
             settings: APISettings(
                 waitSeconds: waitSeconds, authenticates: authenticates,
                 sessionSeconds: sessionSeconds),
             logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
-        try FileManager.default.removeItem(atPath: key)
     }
 
     /// An answer: its status, and its JSON as text.

@@ -8,7 +8,7 @@ import Testing
     private static let host = "00000000-0000-0000-0000-00000000000a"
     private let api: APIFixture
 
-    init() throws { api = try APIFixture() }
+    init() throws { api = try APIFixture(waitSeconds: 0.1) }
 
     private func add(_ body: String) throws -> APIFixture.Answer {
         try api.ask("POST", "/cluster-configs", body)
@@ -97,6 +97,38 @@ import Testing
         #expect(try api.get("/one/keyspaces/k")["tables"] == .list([.text("t")]))
         #expect(try api.ask("GET", "/one/keyspaces/other").body.contains("NoSuchKeyspace"))
         #expect(try api.get("/one/agents").list.first?["agent_version"] == .text("0.1.0"))
+    }
+
+    @Test func `an agent asks for a certificate with its own token, and an executor is asked`()
+        throws
+    {
+        let token = SecretToken.random()
+        let hash = token.hash.map { String(format: "%02x", $0) }.joined()
+        try api.run(
+            """
+            INSERT INTO helenus.node (
+                cluster_id, host_id, address, agent_url, token_hash, sealed_executor_secret)
+            VALUES ('one', '\(Self.host)', '10.0.0.1', 'u', '\\x\(hash)', '\\x00')
+            """)
+        let path = "/one/agents/\(Self.host)/certificate"
+        let body = #"{"certificate_request": "a request"}"#
+        for (shown, words) in [("x", "does not hold for this node"), ("", "does not hold")] {
+            let answer = try api.ask("POST", path, body, bearer: shown)
+            #expect(answer.status == 401 && answer.body.contains(words))
+        }
+        let empty = try api.ask("POST", path, "{}", bearer: token.text)
+        #expect(empty.status == 400 && empty.body.contains("certificate_request: accepted is"))
+        #expect(try api.column("SELECT kind FROM helenus.job") == [])
+        #expect(try api.ask("POST", path, body, bearer: token.text).status == 504)
+        #expect(
+            try api.column(
+                """
+                SELECT job.kind || ' ' || (job.payload ->> 'hostID') || ' ' || (job.payload ->> 'request')
+                FROM helenus.job AS job JOIN helenus.node AS node ON node.cluster_id = job.cluster_id
+                WHERE job.payload ->> 'enrolmentID' = node.enrolment_id::text
+                """) == ["sign_certificate \(Self.host) a request"])
+        try api.run("UPDATE helenus.node SET revoked_at = now()")
+        #expect(try api.ask("POST", path, body, bearer: token.text).status == 401)
     }
 
     @Test func `the capacity is the sum of the nodes that have reported, in whole GiB`() throws {

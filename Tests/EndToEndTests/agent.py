@@ -4,16 +4,17 @@ import json
 import urllib.request
 import uuid
 
+import certificates
 from waiting import wait_for
 
 
 class Agent:
     def __init__(self, demo, node):
-        directory = demo.directory
-        first = int((directory / "etc" / "agent-port").read_text())
-        self._url = f"http://127.0.0.1:{first + node - 1}/v1/operations/"
+        self._url = f"https://127.0.0.1:{certificates.port(demo, node)}/v1/operations/"
+        self._context = certificates.context(demo, certificates.executor(demo))
         self._secret = json.loads(
-            (directory / "agents" / str(node) / "credentials.json").read_text())["executor_secret"]
+            (demo.directory / "agents" / str(node) / "credentials.json").read_text()
+        )["executor_secret"]
 
     def perform(self, kind, seconds=300, **parameters):
         """The operation's last status."""
@@ -34,5 +35,5 @@ class Agent:
             self._url + path, method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._secret}"})
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=60, context=self._context) as response:
             return json.load(response)

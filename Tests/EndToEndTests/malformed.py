@@ -181,6 +181,7 @@ def bodies(tag):
         ("POST", "/{cluster}/agents",
          {"host_id": Wrong.text, "address": Wrong.text, "agent_url": Wrong.text}, {}),
         ("PUT", "/{cluster}/agents/{host}", {"address": Wrong.text, "tokens": Wrong.texts}, {}),
+        ("POST", "/{cluster}/agents/{host}/certificate", {"certificate_request": Wrong.text}, {}),
         ("POST", "/{cluster}/backups/destinations", destination, {"provider": "local"}),
         ("POST", "/{cluster}/backups/destinations",
          {"access_secret": Wrong.any_text, "path_style": Wrong.flag, "path": Wrong.no_text,

@@ -17,6 +17,7 @@ api: http://127.0.0.1:1
 enrolment_token_file: {directory}/token
 state_directory: {directory}/state
 listen: 127.0.0.1:1
+tls: off
 roots: []
 priority: {priority}
 cassandra:

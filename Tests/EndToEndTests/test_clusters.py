@@ -60,6 +60,7 @@ class SecondCluster:
         with open(file, "wb") as output:
             subprocess.run(
                 [self.programs / "helenusctl", "agent", "enroll", "--cluster", NAME,
+                 "--ca", self.demo.directory / "etc" / "ca" / "ca.pem",
                  "--database", self.demo.environment["HELENUS_DATABASE_URL"]],
                 check=True, stdin=subprocess.DEVNULL, stdout=output, env=plain_environment())
         return file

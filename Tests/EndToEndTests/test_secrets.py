@@ -34,8 +34,8 @@ def files(demo):
     folders = [demo.directory / name for name in ("log", "nginx", "agents", "second/agent")]
     return [demo.directory / "postgres" / "server.log"] + [
         file for folder in folders for file in folder.rglob("*")
-        # The agent's own credentials have to be there, for its eyes only.
-        if file.is_file() and file.name != "credentials.json"]
+        # The agent's own credentials and key have to be there, for its eyes only.
+        if file.is_file() and file.name not in ("credentials.json", "certificate.pem")]
 
 
 @pytest.fixture
@@ -74,13 +74,27 @@ def told(demo):
 @pytest.fixture
 def own(demo):
     """Secrets that the parts of the service show each other."""
-    made = [file.read_text().strip() for file in (demo.directory / "etc").glob("agent-*.token")]
+    etc = demo.directory / "etc"
+    # After the dot stands what everybody may know.
+    made = [file.read_text().split(".")[0] for file in etc.glob("agent-*.token")]
     for file in demo.directory.glob("agents/*/credentials.json"):
         assert file.stat().st_mode & 0o077 == 0, file
         credentials = json.loads(file.read_text())
         made += [credentials["token"], credentials["executor_secret"]]
-    assert len(made) == 3 * len(demo.hosts) and all(len(secret) > 20 for secret in made)
+    keys = [etc / "ca" / "ca.key", *demo.directory.glob("agents/*/certificate.pem")]
+    for file in keys:
+        assert file.stat().st_mode & 0o077 == 0, file
+        made += lines_of_key(file.read_text())
+    made += [line.split()[1] for line in (etc / "sealing.key").read_text().splitlines()]
+    assert len(made) == 5 * len(demo.hosts) + 3 and all(len(secret) > 20 for secret in made)
     return made
+
+
+def lines_of_key(pem):
+    """The first two lines of a private key in PEM form, in which its number is."""
+    head, *lines = pem.splitlines()
+    assert "PRIVATE KEY" in head
+    return lines[:2]
 
 
 def test_no_secret_is_kept_in_clear(demo, told, own):

@@ -1,4 +1,5 @@
 import BackupModel
+import Certificates
 import Execution
 import Foundation
 import JobQueue
@@ -59,6 +60,7 @@ import Testing
         defer { #expect(unlink(key) == 0) }
         let context = JobContext(
             job: try #require(job), pool: pool, sealer: try Sealer(keyFile: key),
+            identity: ExecutorIdentity(authority: try CertificateAuthority()),
             logger: Logger(label: "test"), stop: StopReason(isCalledOff: false))
         try await ApplyRetentionDriver(context: context).run()
     }

@@ -40,9 +40,10 @@ import Testing
                   cql: {host: 127.0.0.1, port: \(port.localAddress?.port ?? 0)}
                 """
             let file = try scratch.write("agent.yaml", Array(yaml.utf8))
+            let configuration = try AgentConfiguration(file: file)
             reporter = NodeReporter(
-                context: try AgentContext(configuration: AgentConfiguration(file: file)),
-                logger: Logger(label: "test"))
+                context: try AgentContext(configuration: configuration),
+                api: AgentAPI(configuration), logger: Logger(label: "test"))
         }
 
         static func makeFolder(_ path: String) throws {

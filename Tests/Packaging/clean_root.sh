@@ -78,8 +78,13 @@ units_are_sound() {
 }
 
 rights_are_small() {
-    expect 'the sealing key' 'helenus:helenus 600' "$(owner /etc/helenus/sealing.key)"
+    expect 'the sealing key' 'helenus:helenus-executor 640' "$(owner /etc/helenus/sealing.key)"
+    expect "the authority's key" 'helenus-executor:helenus-executor 600' \
+        "$(owner /etc/helenus/ca/ca.key)"
+    expect "the authority's certificate" 'root:root 644' "$(owner /etc/helenus/ca/ca.pem)"
+    ! as_server test -r /etc/helenus/ca/ca.key || fail "the API may read the authority's key"
     expect 'api.env' 'root:helenus 640' "$(owner /etc/helenus/api.env)"
+    expect 'executor.env' 'root:helenus-executor 640' "$(owner /etc/helenus/executor.env)"
     expect 'agent.yaml' 'root:helenus-agent 640' "$(owner /etc/helenus/agent.yaml)"
     expect 'the state of the agent' 'helenus-agent:helenus-agent 700' "$(owner /var/lib/helenus-agent)"
     expect 'the groups of the agent' 'helenus-agent cassandra' "$(id -nG helenus-agent)"
@@ -93,7 +98,7 @@ database_is_ready() {
     expect 'the migrations' "$(as_server helenusctl migrate up \
         --database 'dbname=helenus user=helenus_owner')" 'Nothing to do.'
     expect 'lines of pg_hba.conf' 1 "$(grep -c 'peer map=helenus' /etc/postgresql/15/main/pg_hba.conf)"
-    expect 'lines of pg_ident.conf' 4 "$(grep -c '^helenus ' /etc/postgresql/15/main/pg_ident.conf)"
+    expect 'lines of pg_ident.conf' 5 "$(grep -c '^helenus ' /etc/postgresql/15/main/pg_ident.conf)"
 }
 
 # As the units start them, which need a systemd that runs.
@@ -135,11 +140,13 @@ inside() {
     server_answers
     step 'again, over settings that were changed'
     sed -i 's/^HELENUS_WORKERS=.*/HELENUS_WORKERS=2/' /etc/helenus/api.env
-    cp /etc/helenus/sealing.key /root/sealing.key
+    cp /etc/helenus/sealing.key /etc/helenus/ca/ca.key /root
     server
     database_is_ready
     expect 'a changed setting' 'HELENUS_WORKERS=2' "$(grep ^HELENUS_WORKERS /etc/helenus/api.env)"
     cmp /root/sealing.key /etc/helenus/sealing.key
+    cmp /root/ca.key /etc/helenus/ca/ca.key
+    rights_are_small
     step 'a backup and a restore with the installed programs'
     HELENUS_BIN=/usr/bin /repository/deploy/demo.sh | tee /root/demo.log
     HELENUS_BIN=/usr/bin /repository/deploy/demo.sh down
@@ -149,6 +156,7 @@ inside() {
     /repository/deploy/install.sh uninstall server --purge
     if [ -e /usr/bin/helenus-api ] || [ -e /var/lib/helenus-agent ]; then fail 'something is left'; fi
     cmp /root/sealing.key /etc/helenus/sealing.key
+    cmp /root/ca.key /etc/helenus/ca/ca.key
     expect 'the database after a purge' 1 "$(cd / && runuser -u postgres -- psql -qAtXc \
         "SELECT count(*) FROM pg_database WHERE datname = 'helenus'")"
     pg_ctlcluster 15 main stop

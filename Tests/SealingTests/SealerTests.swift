@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `what is sealed for a place opens there`() throws {
-        let sealer = try Sealer(keyFile: keyFile(Sealer.newKeyLine(id: "a")))
+        let sealer = try Sealer(keyFile: keyFile(KeyFile.newLine(id: "a")))
         for plain in [[], secret, Array(repeating: 7, count: 100_000)] {
             let sealed = try sealer.seal(plain, for: "destination c/1")
             #expect(try sealer.unseal(sealed, for: "destination c/1") == plain)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `what is sealed for one place does not open at another`() throws {
-        let sealer = try Sealer(keyFile: keyFile(Sealer.newKeyLine(id: "a")))
+        let sealer = try Sealer(keyFile: keyFile(KeyFile.newLine(id: "a")))
         let sealed = try sealer.seal(secret, for: "destination c/1")
         #expect(throws: SealingError.notAuthentic(context: "destination d/1")) {
             try sealer.unseal(sealed, for: "destination d/1")
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `the same secret is never sealed alike, and never readable`() throws {
-        let sealer = try Sealer(keyFile: keyFile(Sealer.newKeyLine(id: "a")))
+        let sealer = try Sealer(keyFile: keyFile(KeyFile.newLine(id: "a")))
         let one = try sealer.seal(secret, for: "x")
         let two = try sealer.seal(secret, for: "x")
         #expect(one != two)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `no changed and no shortened byte goes unnoticed`() throws {
-        let sealer = try Sealer(keyFile: keyFile(Sealer.newKeyLine(id: "a")))
+        let sealer = try Sealer(keyFile: keyFile(KeyFile.newLine(id: "a")))
         let sealed = try sealer.seal(secret, for: "x")
         for index in sealed.indices {
             var changed = sealed
@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test func `the first key seals and every key opens`() throws {
-        let old = Sealer.newKeyLine(id: "old")
-        let new = Sealer.newKeyLine(id: "new")
+        let old = KeyFile.newLine(id: "old")
+        let new = KeyFile.newLine(id: "new")
         let before = try Sealer(keyFile: keyFile(old))
         let rotated = try Sealer(keyFile: keyFile("# rotated\n" + new + old))
         let after = try Sealer(keyFile: keyFile(new))
@@ -83,12 +83,12 @@ import Testing
 
     @Test(arguments: [0o644, 0o604, 0o660, 0o620, 0o602])
     func `a key file that others may read or write is refused`(mode: Int) throws {
-        let path = try keyFile(Sealer.newKeyLine(id: "a"), mode: mode)
+        let path = try keyFile(KeyFile.newLine(id: "a"), mode: mode)
         #expect(throws: SealingError.keyFileTooOpen(path: path)) { try Sealer(keyFile: path) }
     }
 
     @Test func `a key file for owner and group is accepted`() throws {
-        _ = try Sealer(keyFile: keyFile(Sealer.newKeyLine(id: "a"), mode: 0o640))
+        _ = try Sealer(keyFile: keyFile(KeyFile.newLine(id: "a"), mode: 0o640))
     }
 
     @Test(arguments: ["", "# none\n", "a\n", "a AAAA\n", "a !!!\n"])
@@ -103,5 +103,41 @@ import Testing
     @Test func `a key file that is not there says so`() {
         let error = #expect(throws: SealingError.self) { try Sealer(keyFile: "/nonexistent/key") }
         #expect(error?.description.contains("/nonexistent/key") == true)
+    }
+
+    @Test
+    func `a new key seals at once in a process that runs, and what it sealed opens in another`()
+        throws
+    {
+        let path = try keyFile("# ours\n" + KeyFile.newLine(id: "old"), mode: 0o640)
+        let (one, two) = (try Sealer(keyFile: path), try Sealer(keyFile: path))
+        let before = try one.seal(secret, for: "x")
+        let id = try KeyFile(path).addKey()
+        #expect(try one.newestKeyID == id)
+        #expect(try KeyFile(path).ids == [id, "old"])
+        let since = try one.seal(secret, for: "x")
+        for sealed in [before, since] { #expect(try two.unseal(sealed, for: "x") == secret) }
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o640)
+
+        try KeyFile(path).dropKeys(["old", id])
+        #expect(try KeyFile(path).ids == [id])
+        #expect(try String(contentsOfFile: path, encoding: .utf8).contains("# ours"))
+        let third = try Sealer(keyFile: path)
+        #expect(try third.unseal(since, for: "x") == secret)
+        #expect(throws: SealingError.unknownKey(id: "old")) {
+            try third.unseal(before, for: "x")
+        }
+    }
+
+    @Test func `without its key file nothing more is sealed, and what is sealed still opens`()
+        throws
+    {
+        let path = try keyFile(KeyFile.newLine(id: "a"))
+        let sealer = try Sealer(keyFile: path)
+        let sealed = try sealer.seal(secret, for: "x")
+        try FileManager.default.removeItem(atPath: path)
+        #expect(throws: SealingError.self) { try sealer.seal(secret, for: "x") }
+        #expect(try sealer.unseal(sealed, for: "x") == secret)
     }
 }

@@ -31,7 +31,12 @@ ON CONFLICT (cluster_id, host_id) DO UPDATE
 SET address = EXCLUDED.address, agent_url = EXCLUDED.agent_url,
     token_hash = EXCLUDED.token_hash,
     sealed_executor_secret = EXCLUDED.sealed_executor_secret,
+    enrolment_id = gen_random_uuid(), certificate_serial = NULL, certificate_expires_at = NULL,
     enrolled_at = now(), revoked_at = NULL
+
+-- name: api_node_enrolment
+SELECT enrolment_id FROM helenus.node
+WHERE cluster_id = $1 AND host_id = $2 AND token_hash = $3 AND revoked_at IS NULL
 
 -- name: api_node_report
 UPDATE helenus.node AS node
@@ -109,7 +114,8 @@ FROM (
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
     'host_id', node.host_id, 'address', node.address, 'agent_url', node.agent_url,
     'agent_version', node.agent_version, 'free_bytes', node.free_bytes,
-    'last_seen', extract(epoch FROM node.last_seen)::bigint
+    'last_seen', extract(epoch FROM node.last_seen)::bigint,
+    'certificate_expires', extract(epoch FROM node.certificate_expires_at)::bigint
 ) ORDER BY node.address), '[]')
 FROM helenus.node AS node
 WHERE node.cluster_id = $1 AND node.revoked_at IS NULL

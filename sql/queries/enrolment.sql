@@ -8,3 +8,7 @@ VALUES ($1, $2, now() + make_interval(hours => $3::integer))
 UPDATE helenus.enrolment_token
 SET used_at = now(), used_by_host = $3
 WHERE cluster_id = $1 AND token_hash = $2 AND used_at IS NULL AND expires_at > now()
+
+-- name: enrolment_revoke
+UPDATE helenus.node SET revoked_at = now()
+WHERE cluster_id = $1 AND host_id = $2 AND revoked_at IS NULL

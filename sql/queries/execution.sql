@@ -5,13 +5,25 @@ SELECT name FROM helenus.cluster WHERE cluster_id = $1
 
 -- name: execution_nodes
 SELECT
-    host_id, address, agent_url, sealed_executor_secret,
+    host_id, address, agent_url,
     node_state = 'up' AND last_seen > now() - interval '35 seconds' AS live,
     COALESCE(to_char(last_seen AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC'), 'never') AS seen,
     node_state
 FROM helenus.node
 WHERE cluster_id = $1 AND revoked_at IS NULL
 ORDER BY address
+
+-- name: execution_agent
+SELECT agent_url, sealed_executor_secret, enrolment_id
+FROM helenus.node
+WHERE cluster_id = $1 AND host_id = $2 AND revoked_at IS NULL
+
+-- An agent that has joined anew since it asked asks again.
+
+-- name: execution_put_certificate
+UPDATE helenus.node
+SET certificate_serial = $4, certificate_expires_at = to_timestamp($5::double precision)
+WHERE cluster_id = $1 AND host_id = $2 AND enrolment_id = $3::uuid AND revoked_at IS NULL
 
 -- name: execution_destination
 SELECT provider, settings, sealed_secrets

@@ -5,7 +5,7 @@ import Postgres
 import SCGI
 import Sealing
 
-/// What agents say: that they join, and how their nodes are.
+/// What agents say: that they join, how their nodes are, and that they need a certificate.
 enum Agents {
     /// Exchanges a one-time enrolment token for the agent's two secrets.
     static func enroll(_ call: Call) throws -> Response {
@@ -44,14 +44,40 @@ enum Agents {
             let known = try connection.run(
                 APIStatement.nodeReport, .text(id), .text(host.text),
                 .bytes(SecretToken(bearer(call)).hash), .text(report.json))
-            guard known.affected == 1 else {
-                throw APIError(
-                    status: 401, type: "NotAuthenticated",
-                    message: "The agent's token does not hold for this node.")
-            }
+            guard known.affected == 1 else { throw strangeToken }
             return .text("null")
         }
     }
+
+    /// Has an executor certify an agent's key: this service has no key of the authority.
+    ///
+    /// An agent may ask as often as it likes, so an answer that is lost costs nothing.
+    static func certify(_ call: Call) throws -> Response {
+        let host = try HostID(call.argument("host"))
+        let (cluster, enrolment) = try call.inCluster { connection, id in
+            let row = try connection.run(
+                APIStatement.nodeEnrolment, .text(id), .text(host.text),
+                .bytes(SecretToken(bearer(call)).hash)
+            ).first
+            guard let row else { throw strangeToken }
+            return (id, try row.text(0))
+        }
+        guard let request = try call.body().text("certificate_request"), request.utf8.count <= 8_192
+        else {
+            throw APIError.invalid(
+                "certificate_request: accepted is a PKCS #10 request in PEM form.")
+        }
+        let job = SignCertificateJob(hostID: host, enrolmentID: enrolment, request: request)
+        guard
+            let answer = try JobAnswer(call: call, clusterID: cluster)
+                .of(.signCertificate, .plain(job))
+        else { throw APIError.invalid("No certificate came of it.") }
+        return .text(answer)
+    }
+
+    private static let strangeToken = APIError(
+        status: 401, type: "NotAuthenticated",
+        message: "The agent's token does not hold for this node.")
 
     private static func bearer(_ call: Call) -> String {
         let header = call.request.headers["authorization"] ?? ""

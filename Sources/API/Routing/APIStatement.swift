@@ -8,6 +8,7 @@ package enum APIStatement: String, NamedStatement {
     case clusterPut = "api_cluster_put"
     case clusterRemove = "api_cluster_remove"
     case nodeEnroll = "api_node_enroll"
+    case nodeEnrolment = "api_node_enrolment"
     case nodeReport = "api_node_report"
     case nodeList = "api_node_list"
     case nodeLastSeen = "api_node_last_seen"

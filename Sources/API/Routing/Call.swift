@@ -26,7 +26,8 @@ package struct Call {
         // An agent's report every ten seconds is no change worth a line.
         audit = AuditTrail(
             request: request, identity: caller.identity,
-            isKept: !["GET", "HEAD"].contains(request.method) && arguments["host"] == nil)
+            isKept: !["GET", "HEAD"].contains(request.method)
+                && (arguments["host"] == nil || request.method == "POST"))
     }
 
     /// Who calls.

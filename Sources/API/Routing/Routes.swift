@@ -41,6 +41,7 @@ package enum Routes {
             Route("GET", "{cluster}/agents", .viewer, Nodes.agents),
             Route("POST", "{cluster}/agents", .agent, Agents.enroll),
             Route("PUT", "{cluster}/agents/{host}", .agent, Agents.report),
+            Route("POST", "{cluster}/agents/{host}/certificate", .agent, Agents.certify),
 
             Route("GET", "{cluster}/backup-activity", .viewer, BackupActivity.list),
             Route(

@@ -1,19 +1,21 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 package import BackupModel
 import Foundation
 import NIOCore
+import NIOSSL
 
 /// The agent of one node, as an executor commands it.
 package struct AgentClient: Sendable {
-    private let baseURL: String
     private let secret: String
-    private let http: HTTPClient
+    private let connect: @Sendable () throws -> AgentConnection
 
-    /// - Parameter secret: what the agent expects of executors.
-    package init(baseURL: String, secret: String, http: HTTPClient) {
-        self.baseURL = baseURL
+    /// - Parameters:
+    ///   - secret: what the agent expects of executors.
+    ///   - connect: makes a way to it; called again where one is lost, so that a certificate that
+    ///     was renewed meanwhile is the one that counts.
+    package init(secret: String, connect: @escaping @Sendable () throws -> AgentConnection) {
         self.secret = secret
-        self.http = http
+        self.connect = connect
     }
 
     /// Has an operation performed and waits for its end, through restarts of the agent.
@@ -32,6 +34,7 @@ package struct AgentClient: Sendable {
     ) async throws -> Operation.Result {
         let order = OperationOrder(fence: fence, requestID: requestID, parameters: operation)
         let body = try JSONEncoder().encode(order)
+        var connection = try connect()
         var status: OperationStatus<Operation.Result>?
         var awaySince: Date?
         while true {
@@ -39,9 +42,9 @@ package struct AgentClient: Sendable {
                 try Task.checkCancellation()
                 if let known = status {
                     status = try await send(
-                        .GET, "\(id)?since=\(known.revision)&wait=20", body: nil)
+                        .GET, "\(id)?since=\(known.revision)&wait=20", over: connection)
                 } else {
-                    status = try await send(.PUT, id, body: body)
+                    status = try await send(.PUT, id, body: body, over: connection)
                 }
                 awaySince = nil
             } catch let failure as OperationFailure where failure.code == .unreachable {
@@ -50,9 +53,10 @@ package struct AgentClient: Sendable {
                 guard Date().timeIntervalSince(since) < patience else { throw failure }
                 status = nil
                 try await Task.sleep(for: .milliseconds(500))
+                connection = try connect()
                 continue
             } catch is CancellationError {
-                if isCalledOff() { await callOff(id) }
+                if isCalledOff() { await callOff(id, over: connection) }
                 throw CancellationError()
             }
             guard let now = status else { continue }
@@ -76,9 +80,9 @@ package struct AgentClient: Sendable {
     }
 
     /// Calls an operation off even though this task is cancelled itself.
-    private func callOff(_ id: String) async {
+    private func callOff(_ id: String, over connection: AgentConnection) async {
         let cancelled = Task.detached {
-            let _: OperationStatus<NoResult> = try await send(.DELETE, id, body: nil)
+            let _: OperationStatus<NoResult> = try await send(.DELETE, id, over: connection)
         }
         // An agent that cannot be reached is fenced off by the next epoch.
         _ = await cancelled.result
@@ -87,29 +91,42 @@ package struct AgentClient: Sendable {
     private enum Method: String { case GET, PUT, DELETE }
 
     private func send<Result: Codable & Sendable>(
-        _ method: Method, _ path: String, body: Data?
+        _ method: Method, _ path: String, body: Data? = nil, over connection: AgentConnection
     ) async throws -> OperationStatus<Result> {
-        var request = HTTPClientRequest(url: "\(baseURL)/v1/operations/\(path)")
+        let address = "\(connection.address)"
+        var request = HTTPClientRequest(url: "\(connection.baseURL)/v1/operations/\(path)")
         request.method = .RAW(value: method.rawValue)
         request.headers.add(name: "Authorization", value: "Bearer \(secret)")
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         let answer: (code: UInt, body: Data)
         do {
-            let response = try await http.execute(request, timeout: .seconds(60))
+            let response = try await connection.http.execute(request, timeout: .seconds(60))
             let buffer = try await response.body.collect(upTo: 64 << 20)
             answer = (response.status.code, Data(buffer.readableBytesView))
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            throw OperationFailure(
-                code: .unreachable, object: baseURL,
-                message: "The agent at \(baseURL) does not answer: \(error)")
+            throw Self.failure(error, address)
         }
         guard answer.code == 200 else {
             let text = String(decoding: answer.body.prefix(500), as: UTF8.self)
             throw OperationFailure(
-                code: answer.code >= 500 ? .unreachable : .invalid, object: baseURL,
-                message: "The agent at \(baseURL) answers \(answer.code): \(text)")
+                code: answer.code >= 500 ? .unreachable : .invalid, object: address,
+                message: "The agent at \(address) answers \(answer.code): \(text)")
         }
         return try JSONDecoder().decode(OperationStatus<Result>.self, from: answer.body)
+    }
+
+    /// Somebody else at the agent's address does not go away by waiting.
+    private static func failure(_ error: any Error, _ address: String) -> OperationFailure {
+        let isStranger =
+            error is NIOSSLExtraError || "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
+        guard isStranger else {
+            return OperationFailure(
+                code: .unreachable, object: address,
+                message: "The agent at \(address) does not answer: \(error)")
+        }
+        return OperationFailure(
+            code: .denied, object: address,
+            message: "Whoever answers at \(address) has no certificate of this node's agent.")
     }
 }

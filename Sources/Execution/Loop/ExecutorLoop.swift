@@ -21,6 +21,7 @@ package actor ExecutorLoop: Service {
     /// One connection of its own, for LISTEN.
     private let listener: ConnectionPool
     private let sealer: Sealer
+    private let identity: ExecutorIdentity
     private let logger: Logger
     private let name: String
     private let slots: Int
@@ -35,13 +36,13 @@ package actor ExecutorLoop: Service {
     ///   - slots: jobs at once.
     ///   - leaseSeconds: after which a job of a dead executor is taken over.
     package init(
-        pool: ConnectionPool, listener: ConnectionPool, sealer: Sealer, logger: Logger,
-        name: String, slots: Int,
-        leaseSeconds: Double
+        pool: ConnectionPool, listener: ConnectionPool, sealer: Sealer,
+        identity: ExecutorIdentity, logger: Logger, name: String, slots: Int, leaseSeconds: Double
     ) {
         self.pool = pool
         self.listener = listener
         self.sealer = sealer
+        self.identity = identity
         self.logger = logger
         self.name = name
         self.slots = slots
@@ -114,7 +115,8 @@ package actor ExecutorLoop: Service {
         log[metadataKey: "request"] = "\(job.requestID ?? "")"
         log[metadataKey: "job"] = "\(job.id)"
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
-        let context = JobContext(job: job, pool: pool, sealer: sealer, logger: log, stop: stop)
+        let context = JobContext(
+            job: job, pool: pool, sealer: sealer, identity: identity, logger: log, stop: stop)
         do {
             if job.crashes >= Self.crashLimit {
                 try await giveUp(job)

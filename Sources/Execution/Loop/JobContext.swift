@@ -1,6 +1,6 @@
 package import AgentProtocol
-import AsyncHTTPClient
 package import BackupModel
+import Certificates
 import FoundationEssentials
 package import JobQueue
 package import Logging
@@ -13,14 +13,17 @@ package struct JobContext: Sendable {
     package let job: ClaimedJob
     package let pool: ConnectionPool
     package let sealer: Sealer
+    package let identity: ExecutorIdentity
     package let logger: Logger
     package let progress: ProgressBoard
     private let stop: StopReason
 
     package init(
-        job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, logger: Logger, stop: StopReason
+        job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, identity: ExecutorIdentity,
+        logger: Logger, stop: StopReason
     ) {
         self.stop = stop
+        self.identity = identity
         self.job = job
         self.pool = pool
         self.sealer = sealer
@@ -65,14 +68,14 @@ package struct JobContext: Sendable {
             for row in try connection.run(ExecutionStatement.nodes, .text(cluster)) {
                 let hostID = try HostID(row.text(0))
                 let address = try row.text(1)
-                if try row.flag(4) {
+                if try row.flag(3) {
                     roll.live.append(
                         ClusterNode(
                             hostID: hostID, address: address, agentURL: try row.text(2)))
                 } else {
                     let reason =
-                        try row.text(6) == "up"
-                        ? "its agent has not reported since \(try row.text(5))"
+                        try row.text(5) == "up"
+                        ? "its agent has not reported since \(try row.text(4))"
                         : "its Cassandra does not answer"
                     roll.absent.append(
                         HostOutcome(
@@ -113,25 +116,28 @@ package struct JobContext: Sendable {
         }
     }
 
-    /// The agent of a node.
+    /// The agent of a node, unless it was revoked. It must show the certificate of its enrolment.
     package func agent(of node: ClusterNode) async throws -> AgentClient {
-        let cluster = job.clusterID
-        let sealer = sealer
-        let secret = try await pool.transaction(permitting: .only(cluster)) { connection in
-            let rows = try connection.run(ExecutionStatement.nodes, .text(cluster))
-            guard let row = try rows.first(where: { try $0.text(0) == node.hostID.text }),
-                let sealed = try row.optionalBytes(3)
+        let (cluster, sealer, identity) = (job.clusterID, sealer, identity)
+        let host = node.hostID.text
+        return try await pool.transaction(permitting: .only(cluster)) { connection in
+            guard
+                let row = try connection.run(
+                    ExecutionStatement.agent, .text(cluster), .text(host)
+                ).first, let sealed = try row.optionalBytes(1)
             else {
                 throw OperationFailure(
                     code: .unreachable, object: node.address,
                     message: "The agent of \(node.address) has left the cluster.")
             }
-            return try sealer.unseal(
-                sealed, for: SealingPlace.agent(cluster: cluster, host: node.hostID.text))
+            let secret = try sealer.unseal(
+                sealed, for: SealingPlace.agent(cluster: cluster, host: host))
+            let url = try row.text(0)
+            let name = AgentName(cluster: cluster, host: host, enrolment: try row.text(2))
+            return AgentClient(secret: String(decoding: secret, as: UTF8.self)) {
+                try identity.connection(url: url, to: name)
+            }
         }
-        return AgentClient(
-            baseURL: node.agentURL, secret: String(decoding: secret, as: UTF8.self),
-            http: HTTPClient.shared)
     }
 
     /// Has a node's agent perform an operation under this job's fence, with progress; failures that

@@ -15,8 +15,11 @@ package struct AgentConfiguration: Codable, Sendable {
     package var stateDirectory: String
     /// Where restores are staged; `<state_directory>/staging` if missing.
     package var stagingDirectory: String?
-    /// `host:port` to listen on; loopback only.
+    /// `host:port` to listen on.
     package var listen: String
+    /// Whether executors and the agent show each other certificates; yes if missing. No is for
+    /// loopback addresses only.
+    package var tls: Bool?
     package var pidFile: String?
     /// `info` if missing.
     package var logLevel: String?
@@ -116,7 +119,7 @@ package struct AgentConfiguration: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case cluster, api, listen, roots, priority, cassandra
+        case cluster, api, listen, tls, roots, priority, cassandra
         case enrolmentTokenFile = "enrolment_token_file"
         case stateDirectory = "state_directory"
         case stagingDirectory = "staging_directory"
@@ -141,12 +144,13 @@ package struct AgentConfiguration: Codable, Sendable {
         } catch {
             throw Self.invalid(file, "\(error)")
         }
-        let host = listen.split(separator: ":").first.map(String.init) ?? ""
-        guard host == "localhost" || host.hasPrefix("127."), listenPort != nil else {
+        guard listenPort != nil, !listenHost.isEmpty else {
             throw Self.invalid(
-                file,
-                "listen: '\(listen)' must be a loopback address and a port as long as the "
-                    + "agent speaks without TLS, such as 127.0.0.1:8461")
+                file, "listen: '\(listen)' must be an address and a port, such as 10.0.0.1:8461")
+        }
+        guard isSecure || AgentAddress.isLoopback(listenHost) else {
+            throw Self.invalid(
+                file, "tls: may be off on a loopback address only, and listen is '\(listen)'")
         }
         for (key, command) in [
             ("nodetool", cassandra.nodetool), ("sstableloader", cassandra.sstableloader),
@@ -176,6 +180,12 @@ package struct AgentConfiguration: Codable, Sendable {
 
     package var listenHost: String { listen.split(separator: ":").first.map(String.init) ?? "" }
     package var listenPort: Int? { listen.split(separator: ":").last.flatMap { Int($0) } }
+    package var isSecure: Bool { tls ?? true }
+    /// Where executors reach the agent: at Cassandra's address where it listens on all.
+    package var url: String {
+        let host = listenHost == "0.0.0.0" ? cassandra.address : listenHost
+        return "\(isSecure ? "https" : "http")://\(host):\(listenPort ?? 0)"
+    }
     package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
     package var scriptTimeLimit: Duration { .seconds(scriptTimeLimitSeconds ?? 600) }
     package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }

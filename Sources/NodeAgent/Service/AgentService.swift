@@ -4,7 +4,8 @@ package import Hummingbird
 package import Logging
 import NIOCore
 
-/// The agent's HTTP service. Whoever calls shows the executor's secret.
+/// The agent's HTTP service. Whoever calls has an executor's certificate, where TLS is on, and shows
+/// the executor's secret.
 package struct AgentService: Sendable {
     private let table: OperationTable
     private let secret: String
@@ -20,7 +21,11 @@ package struct AgentService: Sendable {
     }
 
     /// The server, not yet running.
-    package func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
+    ///
+    /// - Parameter certificate: `nil` for a server without TLS.
+    package func application(
+        host: String, port: Int, certificate: ServedCertificate?, logger: Logger
+    ) -> some ApplicationProtocol {
         let router = Router()
         router.get("/v1/health") { _, _ in "ok" }
         router.group("/v1")
@@ -40,7 +45,7 @@ package struct AgentService: Sendable {
                 try answer(await table.cancel(id: operationID(context)))
             }
         return Application(
-            router: router,
+            router: router, server: .agent(certificate),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             logger: logger)
     }

@@ -1,6 +1,6 @@
 package import AgentProtocol
-import AsyncHTTPClient
 import BackupModel
+import Certificates
 import FoundationEssentials
 package import Logging
 import NIOCore
@@ -20,8 +20,8 @@ package actor NodeReporter: Service {
     private static let longestBelief = Duration.seconds(30)
 
     private let context: AgentContext
+    private let api: AgentAPI
     private let logger: Logger
-    private let client = HTTPClient.shared
     private var lastReport: NodeReport?
     private var believed: Belief?
     private var lastProblem = ""
@@ -33,35 +33,44 @@ package actor NodeReporter: Service {
         var since: ContinuousClock.Instant
     }
 
-    package init(context: AgentContext, logger: Logger) {
+    package init(context: AgentContext, api: AgentAPI, logger: Logger) {
         self.context = context
+        self.api = api
         self.logger = logger
     }
 
-    /// The credentials, from the state directory or for the enrolment token; waits for the API.
-    package func credentials() async throws -> AgentCredentials {
-        let path = "\(context.configuration.stateDirectory)/credentials.json"
-        if FileManager.default.fileExists(atPath: path) {
-            return try JSONDecoder().decode(
-                AgentCredentials.self, from: Data(contentsOf: URL(filePath: path)))
-        }
-        guard let tokenFile = context.configuration.enrolmentTokenFile else {
+    /// What the agent keeps of having joined, from the state directory or for the enrolment token;
+    /// waits for the API.
+    package func membership() async throws -> Membership {
+        let configuration = context.configuration
+        if let known = try Membership(in: configuration.stateDirectory) { return known }
+        guard let tokenFile = configuration.enrolmentTokenFile else {
             throw OperationFailure(
                 code: .invalid, object: "enrolment_token_file",
                 message: "The agent has not joined yet: enrolment_token_file is missing.")
         }
-        let token = try String(
-            decoding: Data(contentsOf: URL(filePath: tokenFile)), as: UTF8.self
-        ).trimmed
+        let token = EnrolmentToken(
+            try String(
+                decoding: Data(contentsOf: URL(filePath: tokenFile)), as: UTF8.self
+            ).trimmed)
+        guard token.authority != nil || !configuration.isSecure else {
+            throw OperationFailure(
+                code: .invalid, object: tokenFile,
+                message: "\(tokenFile): the token names no authority; 'helenusctl agent enroll' "
+                    + "prints one that does.")
+        }
         while true {
             try Task.checkCancellation()
             do {
-                let body = try await send(.POST, "agents", try await report(), bearer: token)
-                let credentials = try JSONDecoder().decode(AgentCredentials.self, from: body)
-                try body.write(to: URL(filePath: path), options: .atomic)
-                chmodPrivate(path)
-                logger.info("joined cluster \(context.configuration.cluster)")
-                return credentials
+                let report = try await report()
+                let body = try await api.send(
+                    .post, "agents", report, bearer: token.secret.text)
+                let joined = Membership(
+                    credentials: try JSONDecoder().decode(AgentCredentials.self, from: body),
+                    hostID: report.hostID, authority: token.authority)
+                try joined.save(in: configuration.stateDirectory)
+                logger.info("joined cluster \(configuration.cluster)")
+                return joined
             } catch {
                 note("cannot join: \(error)")
                 try await Task.sleep(for: .seconds(2))
@@ -70,10 +79,10 @@ package actor NodeReporter: Service {
     }
 
     package func run() async throws {
-        let credentials = try await credentials()
+        let membership = try await membership()
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.reportOnce(credentials)
+                await self.reportOnce(membership)
                 await self.waitForNext()
             }
         }
@@ -127,11 +136,11 @@ package actor NodeReporter: Service {
         }
     }
 
-    private func reportOnce(_ credentials: AgentCredentials) async {
+    private func reportOnce(_ membership: Membership) async {
         do {
             let report = try await report()
-            _ = try await send(
-                .PUT, "agents/\(report.hostID)", report, bearer: credentials.token)
+            _ = try await api.send(
+                .put, "agents/\(report.hostID)", report, bearer: membership.token)
             if report.nodeState == "up" { note("") }
         } catch {
             note("cannot report: \(error)")
@@ -149,7 +158,7 @@ package actor NodeReporter: Service {
             let space = try FileSystemSpace.total(of: context.directories.paths)
             let report = NodeReport(
                 hostID: node.hostID, address: configuration.cassandra.address,
-                agentURL: "http://\(configuration.listen)", datacenter: node.datacenter,
+                agentURL: configuration.url, datacenter: node.datacenter,
                 rack: node.rack, tokens: node.tokens, partitioner: node.partitioner,
                 schemaVersion: node.schemaVersion, cassandraVersion: node.cassandraVersion,
                 agentVersion: "0.1.0", nodeState: "up", dataDirectories: directories,
@@ -167,41 +176,10 @@ package actor NodeReporter: Service {
         }
     }
 
-    private func send(
-        _ method: HTTPMethodName, _ path: String, _ body: some Encodable, bearer: String
-    ) async throws -> Data {
-        let configuration = context.configuration
-        var request = HTTPClientRequest(
-            url: "\(configuration.api)/\(configuration.cluster)/\(path)")
-        request.method = method == .POST ? .POST : .PUT
-        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
-        let response = try await client.execute(request, timeout: .seconds(30))
-        let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
-        guard response.status.code < 300 else {
-            throw OperationFailure(
-                code: .unreachable, object: request.url,
-                message: "the API answers \(response.status.code): "
-                    + String(decoding: answer.prefix(300), as: UTF8.self))
-        }
-        return answer
-    }
-
-    private enum HTTPMethodName { case POST, PUT }
-
     /// Logs a state of affairs once, until it changes.
     private func note(_ problem: String) {
         guard problem != lastProblem else { return }
         lastProblem = problem
         if problem.isEmpty { logger.info("reporting") } else { logger.warning("\(problem)") }
-    }
-
-    private nonisolated func chmodPrivate(_ path: String) {
-        do {
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        } catch {
-            logger.error("cannot close \(path) to others: \(error)")
-        }
     }
 }

@@ -48,7 +48,7 @@ class Agent:
             "cluster": "bench", "api": self._api.url,
             "enrolment_token_file": str(self.folder / "token"),
             "state_directory": str(self.folder / "state"),
-            "listen": f"127.0.0.1:{self._port}", "log_level": "info",
+            "listen": f"127.0.0.1:{self._port}", "tls": False, "log_level": "info",
             "roots": [str(root) for root in roots],
             "cassandra": {
                 "yaml": str(self.folder / "cassandra.yaml"), "address": "127.0.0.1",
