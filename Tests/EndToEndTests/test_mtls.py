@@ -1,5 +1,6 @@
 """Agents and executors prove to each other who they are; agents join, renew and are shut out."""
 
+import contextlib
 import http.client
 import json
 import ssl
@@ -58,7 +59,8 @@ def test_an_executor_refuses_an_agent_with_a_certificate_of_another_enrolment(de
     def destination():
         return demo.api.local_destination(str(demo.directory / "backups" / f"m-{uuid.uuid4()}"))
 
-    with demo.database() as database, database.cursor() as cursor:
+    # Outside of a transaction, which `with` alone would begin: each statement is seen at once.
+    with contextlib.closing(demo.database()) as database, database.cursor() as cursor:
         of_node = "FROM helenus.node WHERE address = %s"
         cursor.execute(f"SELECT enrolment_id {of_node}", [demo.hosts[1]])
         (enrolment,) = cursor.fetchone()
@@ -99,7 +101,13 @@ def let_certificates_hold(demo, seconds):
         file.write_text("\n".join(lines) + "\n")
         pid = demo.pid(f"executor-{number}")
         demo.kill(f"executor-{number}")
-        wait_for(f"executor {number}", lambda: demo.pid(f"executor-{number}") != pid)
+        wait_for(f"executor {number}", lambda: is_new(demo, f"executor-{number}", pid))
+
+
+def is_new(demo, name, pid):
+    """Whether another process than that one runs, by a file that is being written meanwhile."""
+    words = (demo.directory / "run" / "pids" / f"{name}.pid").read_text().split()
+    return bool(words) and int(words[0]) != pid
 
 
 def test_a_revoked_agent_joins_anew_and_renews_its_certificate_under_a_backup(demo, keyspace, local):

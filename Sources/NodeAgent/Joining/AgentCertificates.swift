@@ -2,6 +2,7 @@ import AgentProtocol
 import BackupModel
 import Certificates
 import FoundationEssentials
+import Glibc
 package import Logging
 import Sealing
 import ServiceLifecycle
@@ -29,8 +30,20 @@ package actor AgentCertificates: Service {
         self.logger = logger
     }
 
-    private var keyPath: String { "\(folder)/certificate.pem" }
+    private var keyPath: String { Self.keyPath(in: folder) }
     private var authorityPath: String { "\(folder)/ca.pem" }
+
+    private static func keyPath(in folder: String) -> String { "\(folder)/certificate.pem" }
+
+    /// Removes what an agent that joins anew has of an earlier time: executors refuse it.
+    static func forget(in folder: String) throws {
+        let path = keyPath(in: folder)
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw OperationFailure(
+                code: .internalError, object: path,
+                message: "\(path): \(String(cString: strerror(errno)))")
+        }
+    }
 
     /// The certificate to serve: the one that is kept, while it holds, or a new one; waits for the
     /// API and an executor.

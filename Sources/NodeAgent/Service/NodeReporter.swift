@@ -68,6 +68,8 @@ package actor NodeReporter: Service {
                 let joined = Membership(
                     credentials: try JSONDecoder().decode(AgentCredentials.self, from: body),
                     hostID: report.hostID, authority: token.authority)
+                // First: whoever has the new credentials has no old certificate.
+                try AgentCertificates.forget(in: configuration.stateDirectory)
                 try joined.save(in: configuration.stateDirectory)
                 logger.info("joined cluster \(configuration.cluster)")
                 return joined
