@@ -44,6 +44,12 @@ SQL_FILE(migration_0006_up) {
 SQL_FILE(migration_0006_down) {
 #embed "migrations/0006_access.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0007_up) {
+#embed "migrations/0007_point_in_time.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0007_down) {
+#embed "migrations/0007_point_in_time.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -80,6 +86,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0005_report.down.sql", migration_0005_down},
     {"migrations/0006_access.up.sql", migration_0006_up},
     {"migrations/0006_access.down.sql", migration_0006_down},
+    {"migrations/0007_point_in_time.up.sql", migration_0007_up},
+    {"migrations/0007_point_in_time.down.sql", migration_0007_down},
     {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
