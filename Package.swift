@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "helenus-api", targets: ["helenus-api"]),
         .executable(name: "helenus-executor", targets: ["helenus-executor"]),
         .executable(name: "helenus-agent", targets: ["helenus-agent"]),
+        .executable(name: "helenus-archive", targets: ["helenus-archive"]),
         .executable(name: "helenusctl", targets: ["helenusctl"]),
     ],
     dependencies: [
@@ -79,6 +80,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "SCGI", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
+        // Without Foundation: Cassandra starts a program with it for each segment.
+        .target(name: "SegmentCopy", swiftSettings: strict),
 
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
@@ -130,10 +133,10 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Certificates",
-                "Destinations", "Sealing", hummingbird, hummingbirdCore, nioCore, nioPosix, nioSSL,
-                subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, asyncAlgorithms,
-                systemPackage, logging,
+                "CLinux", "CStatx", "CZlib", "SegmentCopy", "BackupModel", "AgentProtocol",
+                "Certificates", "Destinations", "Sealing", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, nioSSL, subprocess, grdb, yams, crypto, serviceLifecycle,
+                asyncHTTPClient, asyncAlgorithms, systemPackage, logging,
             ],
             swiftSettings: strict),
 
@@ -157,6 +160,8 @@ let package = Package(
             name: "helenus-agent",
             dependencies: ["NodeAgent", argumentParser, serviceLifecycle, logging],
             swiftSettings: strict),
+        .executableTarget(
+            name: "helenus-archive", dependencies: ["SegmentCopy"], swiftSettings: strict),
         .executableTarget(
             name: "helenusctl",
             dependencies: [
@@ -214,6 +219,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OperatorClientTests", dependencies: ["OperatorClient"], swiftSettings: strict),
+        .testTarget(
+            name: "SegmentCopyTests", dependencies: ["SegmentCopy", "helenus-archive"],
+            swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [

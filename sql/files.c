@@ -44,6 +44,12 @@ SQL_FILE(migration_0006_up) {
 SQL_FILE(migration_0006_down) {
 #embed "migrations/0006_access.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0007_up) {
+#embed "migrations/0007_point_in_time.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0007_down) {
+#embed "migrations/0007_point_in_time.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0009_up) {
 #embed "migrations/0009_certificates.up.sql" suffix(, 0)
 };
@@ -58,6 +64,9 @@ SQL_FILE(queries_schedules) {
 };
 SQL_FILE(queries_access) {
 #embed "queries/access.sql" suffix(, 0)
+};
+SQL_FILE(queries_archive) {
+#embed "queries/archive.sql" suffix(, 0)
 };
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
@@ -89,10 +98,13 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0005_report.down.sql", migration_0005_down},
     {"migrations/0006_access.up.sql", migration_0006_up},
     {"migrations/0006_access.down.sql", migration_0006_down},
+    {"migrations/0007_point_in_time.up.sql", migration_0007_up},
+    {"migrations/0007_point_in_time.down.sql", migration_0007_down},
     {"migrations/0009_certificates.up.sql", migration_0009_up},
     {"migrations/0009_certificates.down.sql", migration_0009_down},
     {"queries/sealing.sql", queries_sealing},
     {"queries/access.sql", queries_access},
+    {"queries/archive.sql", queries_archive},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

@@ -28,6 +28,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
     package var stagingFreeBytes: Int64
     /// Keyspace → what it holds.
     package var keyspaces: [String: Keyspace]
+    /// `nil` where commitlogs were never archived.
+    package var archiveState: ArchiveState?
 
     /// A data directory and its file system's free bytes.
     package struct DataDirectory: Codable, Sendable, Hashable {
@@ -62,7 +64,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         tokens: [String], partitioner: String, schemaVersion: String, cassandraVersion: String,
         agentVersion: String, nodeState: String, dataDirectories: [DataDirectory],
         freeBytes: Int64, totalBytes: Int64, usedBytes: Int64, stagingFreeBytes: Int64,
-        keyspaces: [String: Keyspace]
+        keyspaces: [String: Keyspace], archiveState: ArchiveState? = nil
     ) {
         self.hostID = hostID
         self.address = address
@@ -81,6 +83,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         self.usedBytes = usedBytes
         self.stagingFreeBytes = stagingFreeBytes
         self.keyspaces = keyspaces
+        self.archiveState = archiveState
     }
 
     enum CodingKeys: String, CodingKey {
@@ -96,5 +99,6 @@ package struct NodeReport: Codable, Sendable, Hashable {
         case totalBytes = "total_bytes"
         case usedBytes = "used_bytes"
         case stagingFreeBytes = "staging_free_bytes"
+        case archiveState = "archive_state"
     }
 }

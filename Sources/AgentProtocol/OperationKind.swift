@@ -17,6 +17,9 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case load
     case loadInPlace = "load_in_place"
     case restartNode = "restart_node"
+    case awaitRing = "await_ring"
+    case configureArchive = "configure_archive"
+    case deleteSegments = "delete_segments"
     case countRows = "count_rows"
     case dropDrill = "drop_drill"
     case forgetLoaded = "forget_loaded"

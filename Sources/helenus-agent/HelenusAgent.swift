@@ -42,7 +42,9 @@ struct HelenusAgent: AsyncParsableCommand {
             host: configuration.listenHost, port: configuration.listenPort ?? 0,
             certificate: try await certificates?.ready(), logger: logger)
         var services: [any Service] = [
-            server, reporter, AgentHousekeeper(context: context, logger: logger),
+            server, reporter,
+            ArchiveService(context: context, api: api, token: membership.token, logger: logger),
+            AgentHousekeeper(context: context, logger: logger),
         ]
         if let certificates { services.append(certificates) }
         let group = ServiceGroup(

@@ -181,7 +181,7 @@ SELECT results_eq(
     'with its age');
 SELECT is(
     (SELECT count(point_in_time_reach) FROM report.recovery_points), 0::bigint,
-    'and no point in time yet');
+    'and no point in time where commitlogs are not archived');
 SELECT results_eq(
     $$ SELECT destination_id, (now() AT TIME ZONE 'UTC')::date - day, backups, largest_bytes,
            new_bytes, stored_bytes, deleted

@@ -45,8 +45,19 @@ enum Agents {
                 APIStatement.nodeReport, .text(id), .text(host.text),
                 .bytes(SecretToken(bearer(call)).hash), .text(report.json))
             guard known.affected == 1 else { throw strangeToken }
-            return .text("null")
+            let stamp = try AgentArchive.stamp(of: id, connection)
+            return .text(#"{"archive":\#(stamp.map { "\"\($0)\"" } ?? "null")}"#)
         }
+    }
+
+    /// Refuses whoever does not show the token of the host's agent.
+    static func check(
+        _ call: Call, _ host: HostID, in id: String, _ connection: Connection
+    ) throws {
+        let holds = try connection.run(
+            ArchiveStatement.agentHolds, .text(id), .text(host.text),
+            .bytes(SecretToken(bearer(call)).hash))
+        guard holds.count == 1 else { throw strangeToken }
     }
 
     /// Has an executor certify an agent's key: this service has no key of the authority.

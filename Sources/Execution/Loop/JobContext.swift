@@ -1,5 +1,6 @@
 package import AgentProtocol
 package import BackupModel
+import Catalog
 import Certificates
 import FoundationEssentials
 package import JobQueue

@@ -26,9 +26,19 @@ package struct AgentAPI: Sendable {
     ) async throws -> Data {
         var request = HTTPClientRequest(url: "\(root)/\(path)")
         request.method = method == .post ? .POST : .PUT
-        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+        return try await answer(to: request, bearer)
+    }
+
+    /// As above, of a question without a body.
+    func read(_ path: String, bearer: String) async throws -> Data {
+        try await answer(to: HTTPClientRequest(url: "\(root)/\(path)"), bearer)
+    }
+
+    private func answer(to request: HTTPClientRequest, _ bearer: String) async throws -> Data {
+        var request = request
+        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
         // An answer that needs an executor comes within half a minute or not at all.
         let response = try await client.execute(request, timeout: .seconds(40))
         let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)

@@ -138,11 +138,21 @@ package actor NodeReporter: Service {
         }
     }
 
+    /// What the API answers to a report.
+    private struct Answer: Decodable {
+        /// Tells of a change of what the agent is to do with commitlogs; `nil` where they never
+        /// were archived.
+        var archive: String?
+    }
+
     private func reportOnce(_ membership: Membership) async {
         do {
             let report = try await report()
-            _ = try await api.send(
+            try await context.archive.note(host: report.hostID)
+            let answer = try await api.send(
                 .put, "agents/\(report.hostID)", report, bearer: membership.token)
+            let said = try JSONDecoder().decode(Answer?.self, from: answer)
+            await context.archiveBoard.note(stamp: said?.archive)
             if report.nodeState == "up" { note("") }
         } catch {
             note("cannot report: \(error)")
@@ -167,13 +177,14 @@ package actor NodeReporter: Service {
                 freeBytes: space.freeBytes, totalBytes: space.totalBytes,
                 usedBytes: space.usedBytes,
                 stagingFreeBytes: try context.freeBytes(configuration.staging),
-                keyspaces: node.keyspaces)
+                keyspaces: node.keyspaces, archiveState: await context.archiveBoard.state)
             lastReport = report
             return report
         } catch {
             guard var report = lastReport else { throw error }
             note("Cassandra does not answer: \(error)")
             report.nodeState = "down"
+            report.archiveState = await context.archiveBoard.state
             return report
         }
     }

@@ -11,11 +11,14 @@ struct NodePower: Sendable {
         guard try await answers() else { return }
         try await run("stop", context.configuration.cassandra.stop)
         try await wait("still answers after it was stopped") { try await !answers() }
+        try await context.archive.nodeIsDown()
     }
 
     /// - Throws: `OperationFailure` where no command is named, it fails, or the node is not up.
     func start() async throws {
         guard try await !isUp() else { return }
+        // Whoever stopped it: what it has left is not archived when it starts, by old versions.
+        if try await !answers() { try await context.archive.nodeIsDown() }
         try await run("start", context.configuration.cassandra.start)
         try await wait("is not up and normal after it was started", until: isUp)
     }
