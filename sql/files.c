@@ -50,6 +50,12 @@ SQL_FILE(migration_0007_up) {
 SQL_FILE(migration_0007_down) {
 #embed "migrations/0007_point_in_time.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0008_up) {
+#embed "migrations/0008_point_in_time_check.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0008_down) {
+#embed "migrations/0008_point_in_time_check.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -67,6 +73,9 @@ SQL_FILE(queries_execution) {
 };
 SQL_FILE(queries_api) {
 #embed "queries/api.sql" suffix(, 0)
+};
+SQL_FILE(queries_point_in_time_check) {
+#embed "queries/point_in_time_check.sql" suffix(, 0)
 };
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
@@ -88,6 +97,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0006_access.down.sql", migration_0006_down},
     {"migrations/0007_point_in_time.up.sql", migration_0007_up},
     {"migrations/0007_point_in_time.down.sql", migration_0007_down},
+    {"migrations/0008_point_in_time_check.up.sql", migration_0008_up},
+    {"migrations/0008_point_in_time_check.down.sql", migration_0008_down},
     {"queries/access.sql", queries_access},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
@@ -95,6 +106,7 @@ static const struct helenus_sql_file files[] = {
     {"queries/execution.sql", queries_execution},
     {"queries/api.sql", queries_api},
     {"queries/schedules.sql", queries_schedules},
+    {"queries/point_in_time_check.sql", queries_point_in_time_check},
     {NULL, NULL},
 };
 

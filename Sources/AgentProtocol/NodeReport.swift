@@ -28,6 +28,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
     package var stagingFreeBytes: Int64
     /// Keyspace → what it holds.
     package var keyspaces: [String: Keyspace]
+    /// Keyspace → table → what tells it from an earlier one of its name.
+    package var tableIdentities: [String: [String: TableIdentity]]
 
     /// A data directory and its file system's free bytes.
     package struct DataDirectory: Codable, Sendable, Hashable {
@@ -62,7 +64,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         tokens: [String], partitioner: String, schemaVersion: String, cassandraVersion: String,
         agentVersion: String, nodeState: String, dataDirectories: [DataDirectory],
         freeBytes: Int64, totalBytes: Int64, usedBytes: Int64, stagingFreeBytes: Int64,
-        keyspaces: [String: Keyspace]
+        keyspaces: [String: Keyspace], tableIdentities: [String: [String: TableIdentity]] = [:]
     ) {
         self.hostID = hostID
         self.address = address
@@ -81,6 +83,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         self.usedBytes = usedBytes
         self.stagingFreeBytes = stagingFreeBytes
         self.keyspaces = keyspaces
+        self.tableIdentities = tableIdentities
     }
 
     enum CodingKeys: String, CodingKey {
@@ -96,5 +99,6 @@ package struct NodeReport: Codable, Sendable, Hashable {
         case totalBytes = "total_bytes"
         case usedBytes = "used_bytes"
         case stagingFreeBytes = "staging_free_bytes"
+        case tableIdentities = "table_identities"
     }
 }

@@ -17,6 +17,10 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case load
     case loadInPlace = "load_in_place"
     case restartNode = "restart_node"
+    case inspectReplay = "inspect_replay"
+    case fetchSegments = "fetch_segments"
+    case placeForReplay = "place_for_replay"
+    case startReplay = "start_replay"
     case countRows = "count_rows"
     case dropDrill = "drop_drill"
     case forgetLoaded = "forget_loaded"

@@ -34,6 +34,7 @@ struct ReportedNode {
             throw APIError.invalid("keyspaces: is missing.")
         }
         for keyspace in keyspaces.values { _ = try keyspace.texts("tables") }
+        _ = try fields.objects("table_identities")
         json = try JSONValue.object(fields.members).encoded()
     }
 }

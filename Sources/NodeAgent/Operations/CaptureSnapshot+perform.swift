@@ -24,6 +24,7 @@ extension CaptureSnapshot: PerformableOperation {
         for table in found {
             tables.append(
                 try await self.capture(table, of: inventory, with: capture, into: writer, progress))
+            tables[tables.count - 1].identity = node.tableIdentities[table.table]
         }
         for target in targets { try await context.files.run { target.finish() } }
         try await context.register.flush()
@@ -49,7 +50,8 @@ extension CaptureSnapshot: PerformableOperation {
                             keyspace: $0.key,
                             statements: CQLScript.ordered($0.value).map(\.text))
                     }))
-        return Result(tables: tables, milliseconds: began.millisecondsAgo)
+        return Result(
+            tables: tables, milliseconds: began.millisecondsAgo, tokens: node.tokens)
     }
 
     /// Files, and bytes, of SSTables that are captured together.
