@@ -50,6 +50,12 @@ SQL_FILE(migration_0007_up) {
 SQL_FILE(migration_0007_down) {
 #embed "migrations/0007_point_in_time.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0010_up) {
+#embed "migrations/0010_point_in_time_check.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0010_down) {
+#embed "migrations/0010_point_in_time_check.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0009_up) {
 #embed "migrations/0009_certificates.up.sql" suffix(, 0)
 };
@@ -80,6 +86,9 @@ SQL_FILE(queries_execution) {
 SQL_FILE(queries_api) {
 #embed "queries/api.sql" suffix(, 0)
 };
+SQL_FILE(queries_point_in_time_check) {
+#embed "queries/point_in_time_check.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -102,6 +111,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0007_point_in_time.down.sql", migration_0007_down},
     {"migrations/0009_certificates.up.sql", migration_0009_up},
     {"migrations/0009_certificates.down.sql", migration_0009_down},
+    {"migrations/0010_point_in_time_check.up.sql", migration_0010_up},
+    {"migrations/0010_point_in_time_check.down.sql", migration_0010_down},
     {"queries/sealing.sql", queries_sealing},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
@@ -111,6 +122,7 @@ static const struct helenus_sql_file files[] = {
     {"queries/execution.sql", queries_execution},
     {"queries/api.sql", queries_api},
     {"queries/schedules.sql", queries_schedules},
+    {"queries/point_in_time_check.sql", queries_point_in_time_check},
     {NULL, NULL},
 };
 

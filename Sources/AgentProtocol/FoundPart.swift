@@ -22,6 +22,10 @@ package struct FoundPart: Codable, Sendable, Hashable {
     /// How many of them were away at the snapshot.
     package var absentCount: Int
     package var tables: [TableOutcome]
+    /// The tokens that the node had; empty where that is not told.
+    package var tokens: [String]
+    /// Seconds since 1970 at which the manifest was written; `nil` where that is not told.
+    package var written: Int64?
     /// Why the manifest cannot be used.
     package var problem: String?
 
@@ -47,11 +51,13 @@ package struct FoundPart: Codable, Sendable, Hashable {
         hostCount = 0
         absentCount = 0
         tables = []
+        tokens = []
+        written = nil
         problem = nil
     }
 
     enum CodingKeys: String, CodingKey {
-        case tag, writer, cluster, node, time, tables, problem
+        case tag, writer, cluster, node, time, tables, tokens, written, problem
         case hostID = "host_id"
         case manifestBytes = "manifest_bytes"
         case runKey = "run_key"

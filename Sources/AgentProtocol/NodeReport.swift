@@ -30,6 +30,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
     package var keyspaces: [String: Keyspace]
     /// `nil` where commitlogs were never archived.
     package var archiveState: ArchiveState?
+    /// Keyspace → table → what tells it from an earlier one of its name.
+    package var tableIdentities: [String: [String: TableIdentity]]
 
     /// A data directory and its file system's free bytes.
     package struct DataDirectory: Codable, Sendable, Hashable {
@@ -64,7 +66,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
         tokens: [String], partitioner: String, schemaVersion: String, cassandraVersion: String,
         agentVersion: String, nodeState: String, dataDirectories: [DataDirectory],
         freeBytes: Int64, totalBytes: Int64, usedBytes: Int64, stagingFreeBytes: Int64,
-        keyspaces: [String: Keyspace], archiveState: ArchiveState? = nil
+        keyspaces: [String: Keyspace], tableIdentities: [String: [String: TableIdentity]] = [:],
+        archiveState: ArchiveState? = nil
     ) {
         self.hostID = hostID
         self.address = address
@@ -84,6 +87,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         self.stagingFreeBytes = stagingFreeBytes
         self.keyspaces = keyspaces
         self.archiveState = archiveState
+        self.tableIdentities = tableIdentities
     }
 
     enum CodingKeys: String, CodingKey {
@@ -100,5 +104,6 @@ package struct NodeReport: Codable, Sendable, Hashable {
         case usedBytes = "used_bytes"
         case stagingFreeBytes = "staging_free_bytes"
         case archiveState = "archive_state"
+        case tableIdentities = "table_identities"
     }
 }

@@ -15,6 +15,9 @@ package enum ExecutionStatement: String, NamedStatement {
     case putDrill = "execution_put_drill"
     case putCopyTables = "execution_put_copy_tables"
     case putCopyNode = "execution_put_copy_node"
+    case putBackupHost = "execution_put_backup_host"
+    case beginSnapshot = "execution_begin_snapshot"
+    case endSnapshot = "execution_end_snapshot"
     case copyTables = "execution_copy_tables"
     case copyIsListed = "execution_copy_is_listed"
     case deleteCopy = "execution_delete_copy"
@@ -41,4 +44,5 @@ package enum ExecutionStatement: String, NamedStatement {
     case seeParts = "execution_see_parts"
     case putFound = "execution_put_found"
     case followDestination = "execution_follow_destination"
+    case followHosts = "execution_follow_hosts"
 }

@@ -47,12 +47,13 @@ SET address = report.address, agent_url = report.agent_url, datacenter = report.
     data_directories = report.data_directories, free_bytes = report.free_bytes,
     total_bytes = report.total_bytes, used_bytes = report.used_bytes,
     staging_free_bytes = report.staging_free_bytes, keyspaces = report.keyspaces,
+    table_identities = COALESCE(report.table_identities, '{}'),
     archive_state = report.archive_state, last_seen = now()
 FROM jsonb_to_record($4::jsonb) AS report (
     address text, agent_url text, datacenter text, rack text, tokens jsonb, partitioner text,
     schema_version text, cassandra_version text, agent_version text, node_state text,
     data_directories jsonb, free_bytes bigint, total_bytes bigint, used_bytes bigint,
-    staging_free_bytes bigint, keyspaces jsonb, archive_state jsonb)
+    staging_free_bytes bigint, keyspaces jsonb, table_identities jsonb, archive_state jsonb)
 WHERE node.cluster_id = $1 AND node.host_id = $2 AND node.token_hash = $3
     AND node.revoked_at IS NULL
 

@@ -79,14 +79,32 @@ WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
 -- name: execution_put_copy_tables
 INSERT INTO helenus.backup_copy_table (
     cluster_id, tag, destination_id, host_id, node_address,
-    keyspace_name, table_name, files, bytes, new_bytes, outcome, message)
+    keyspace_name, table_name, files, bytes, new_bytes, outcome, message, table_identity)
 SELECT $1, $2, $3, $4, $5, part.keyspace, part.cf, part.files, part.size, part.new_size,
-    part.outcome, part.message
+    part.outcome, part.message, part.identity
 FROM jsonb_to_recordset($6::jsonb) AS part (
-    keyspace text, cf text, files bigint, size bigint, new_size bigint, outcome text, message text)
+    keyspace text, cf text, files bigint, size bigint, new_size bigint, outcome text, message text,
+    identity text)
 ON CONFLICT (cluster_id, tag, destination_id, host_id, keyspace_name, table_name) DO UPDATE
 SET files = EXCLUDED.files, bytes = EXCLUDED.bytes, new_bytes = EXCLUDED.new_bytes,
-    outcome = EXCLUDED.outcome, message = EXCLUDED.message
+    outcome = EXCLUDED.outcome, message = EXCLUDED.message,
+    table_identity = EXCLUDED.table_identity
+
+-- name: execution_put_backup_host
+INSERT INTO helenus.backup_host (cluster_id, tag, host_id, tokens)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (cluster_id, tag, host_id) DO UPDATE SET tokens = EXCLUDED.tokens
+
+-- Some nodes may keep the snapshot of an earlier attempt, others take theirs anew.
+
+-- name: execution_begin_snapshot
+UPDATE helenus.backup
+SET snapshot_began = COALESCE(snapshot_began, clock_timestamp()), snapshot_ended = NULL
+WHERE cluster_id = $1 AND tag = $2
+
+-- name: execution_end_snapshot
+UPDATE helenus.backup SET snapshot_ended = clock_timestamp()
+WHERE cluster_id = $1 AND tag = $2
 
 -- name: execution_put_copy_node
 INSERT INTO helenus.backup_copy_node (
@@ -326,15 +344,16 @@ ORDER BY part.host_id, part.tag
 INSERT INTO helenus.found_backup (
     cluster_id, destination_id, tag, host_id, manifest_bytes, seen_at, run_key, written_by,
     origin_cluster, origin_cluster_name, node_address, schedule_id, event_time, host_count,
-    absent_count, tables, problem)
+    absent_count, tables, problem, tokens, written_at)
 SELECT
     $1, $2, part.tag, part.host_id, part.manifest_bytes, $3::timestamptz, part.run_key,
     part.writer, part.cluster, part.cluster_name, part.node, part.schedule_id,
-    to_timestamp(part.time), part.host_count, part.absent_count, part.tables, part.problem
+    to_timestamp(part.time), part.host_count, part.absent_count, part.tables, part.problem,
+    COALESCE(part.tokens, '[]'), to_timestamp(part.written)
 FROM jsonb_to_recordset($4::jsonb) AS part (
     tag text, host_id text, manifest_bytes bigint, run_key text, writer text, cluster text,
     cluster_name text, node text, schedule_id text, time bigint, host_count integer,
-    absent_count integer, tables jsonb, problem text)
+    absent_count integer, tables jsonb, problem text, tokens jsonb, written bigint)
 ON CONFLICT (cluster_id, destination_id, tag, host_id) DO UPDATE
 SET manifest_bytes = EXCLUDED.manifest_bytes,
     seen_at = GREATEST(found_backup.seen_at, EXCLUDED.seen_at), run_key = EXCLUDED.run_key,
@@ -342,7 +361,11 @@ SET manifest_bytes = EXCLUDED.manifest_bytes,
     origin_cluster_name = EXCLUDED.origin_cluster_name, node_address = EXCLUDED.node_address,
     schedule_id = EXCLUDED.schedule_id, event_time = EXCLUDED.event_time,
     host_count = EXCLUDED.host_count, absent_count = EXCLUDED.absent_count,
-    tables = EXCLUDED.tables, problem = EXCLUDED.problem
+    tables = EXCLUDED.tables, problem = EXCLUDED.problem, tokens = EXCLUDED.tokens,
+    written_at = EXCLUDED.written_at
 
 -- name: execution_follow_destination
 SELECT helenus.follow_destination($1, $2, $3::timestamptz)
+
+-- name: execution_follow_hosts
+SELECT helenus.follow_hosts($1, $2)

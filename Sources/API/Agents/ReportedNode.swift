@@ -35,6 +35,7 @@ struct ReportedNode {
         }
         for keyspace in keyspaces.values { _ = try keyspace.texts("tables") }
         try Self.check(archiveState: fields.members["archive_state"])
+        _ = try fields.objects("table_identities")
         json = try JSONValue.object(fields.members).encoded()
     }
 

@@ -74,6 +74,9 @@ package enum Routes {
             Route(
                 "POST", "{cluster}/backups/restore/{tag}/{keyspace}/{table}", .operator,
                 RestoreBackup.table),
+            Route(
+                "POST", "{cluster}/backups/pit_check", .operator, PointInTimeRestore.check),
+            Route("POST", "{cluster}/backups/pit/run", .operator, PointInTimeRestore.run),
             Route("GET", "{cluster}/backups/{keyspace}", .viewer, ListBackups.list),
 
             Route("GET", "{cluster}/job-schedules", .viewer, Schedules.list),

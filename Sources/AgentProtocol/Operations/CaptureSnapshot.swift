@@ -48,10 +48,15 @@ package struct CaptureSnapshot: OperationParameters {
         package var tables: [TableOutcome]
         /// How long it took, since the agent last started; `nil` from an agent that does not tell.
         package var milliseconds: Int64?
+        /// The node's tokens; `nil` from an agent that does not tell.
+        package var tokens: [String]?
 
-        package init(tables: [TableOutcome], milliseconds: Int64? = nil) {
+        package init(
+            tables: [TableOutcome], milliseconds: Int64? = nil, tokens: [String]? = nil
+        ) {
             self.tables = tables
             self.milliseconds = milliseconds
+            self.tokens = tokens
         }
     }
 }

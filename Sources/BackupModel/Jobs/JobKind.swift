@@ -4,6 +4,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case restore
     /// Makes the plan of a restore and changes nothing; somebody waits for the answer.
     case planRestore = "plan_restore"
+    /// Brings the cluster back to a moment: a snapshot, and the commitlogs after it.
+    case pointInTime = "pit_restore"
     /// Sends an on-server snapshot to destinations.
     case sync
     /// Begins a sync again that failed, when its pause is over.
@@ -28,7 +30,7 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
-        case .backup, .restore, .sync, .deleteBackup, .configureArchive, .trimArchive:
+        case .backup, .restore, .pointInTime, .sync, .deleteBackup, .configureArchive, .trimArchive:
             "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
             .validateDestination, .readDestinations, .signCertificate:

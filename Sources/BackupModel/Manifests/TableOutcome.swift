@@ -4,6 +4,9 @@ package struct TableOutcome: Hashable, Sendable, Codable {
     package var table: String
     /// Cassandra's table id, 32 hex digits; `nil` for versions without (before 2.1).
     package var tableID: String?
+    /// What tells the table from an earlier one of its name, as the schema had it at the capture;
+    /// `nil` where nothing told. See `TableIdentity`.
+    package var identity: TableIdentity?
     package var outcome: Outcome
     /// The cause, where it is not `success`.
     package var message: String?
@@ -14,12 +17,13 @@ package struct TableOutcome: Hashable, Sendable, Codable {
     package var newSize: Int64
 
     package init(
-        keyspace: String, table: String, tableID: String?, outcome: Outcome,
-        message: String? = nil, files: Int, size: Int64, newSize: Int64 = 0
+        keyspace: String, table: String, tableID: String?, identity: TableIdentity? = nil,
+        outcome: Outcome, message: String? = nil, files: Int, size: Int64, newSize: Int64 = 0
     ) {
         self.keyspace = keyspace
         self.table = table
         self.tableID = tableID
+        self.identity = identity
         self.outcome = outcome
         self.message = message
         self.files = files
@@ -33,7 +37,7 @@ package struct TableOutcome: Hashable, Sendable, Codable {
         case keyspace
         case table = "cf"
         case tableID = "table_id"
-        case outcome, message, files, size
+        case identity, outcome, message, files, size
         case newSize = "new_size"
     }
 }

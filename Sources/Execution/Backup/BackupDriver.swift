@@ -53,9 +53,20 @@ package struct BackupDriver: Sendable {
     private func takeSnapshots(_ nodes: [ClusterNode]) async throws -> [(ClusterNode, NodeFailure)]
     {
         let (tag, selection) = (order.tag, order.selection)
-        return try await context.everywhere(nodes, stage: "snapshot") { _ in
+        try await note(.beginSnapshot)
+        let taken = try await context.everywhere(nodes, stage: "snapshot") { _ in
             TakeSnapshot(tag: tag, selection: selection)
-        }.failures
+        }
+        try await note(.endSnapshot)
+        return taken.failures
+    }
+
+    /// Notes that the snapshots are about to be taken, or that they were.
+    private func note(_ moment: ExecutionStatement) async throws {
+        let (cluster, tag) = (context.job.clusterID, order.tag)
+        try await context.pool.transaction(permitting: .only(cluster)) { connection in
+            _ = try connection.run(moment, .text(cluster), .text(tag.text))
+        }
     }
 
     private func capture(_ nodes: [ClusterNode], hosts: [HostOutcome]) async throws
@@ -72,7 +83,9 @@ package struct BackupDriver: Sendable {
         }
         try await put(
             outcome.results.map {
-                NodePart(node: $0.0, tables: $0.1.tables, milliseconds: $0.1.milliseconds)
+                NodePart(
+                    node: $0.0, tables: $0.1.tables, milliseconds: $0.1.milliseconds,
+                    tokens: $0.1.tokens)
             }, destination: DestinationID.onServer)
         return (outcome.results.reduce(0) { $0 + $1.1.tables.count }, outcome.failures)
     }

@@ -58,6 +58,8 @@ package struct FoundParts: Sendable {
             _ = try connection.run(
                 ExecutionStatement.followDestination, .text(clusterID), .text(destinationID),
                 .text(since))
+            _ = try connection.run(
+                ExecutionStatement.followHosts, .text(clusterID), .text(destinationID))
         }
     }
 

@@ -8,6 +8,7 @@ package struct JobDispatch: Sendable {
         switch context.job.kind {
         case .backup: try await BackupDriver(context: context).run()
         case .restore: try await RestoreDriver(context: context).run()
+        case .pointInTime: try await PointInTimeDriver(context: context).run()
         case .planRestore: try await PlanRestoreDriver(context: context).run()
         case .sync: try await SyncDriver(context: context).run()
         case .retrySync: try await RetrySyncDriver(context: context).run()

@@ -24,6 +24,11 @@ package struct Outcomes {
         try connection.run(
             ExecutionStatement.putCopyNode, .text(clusterID), .text(tag.text), .text(destination),
             .text(node.hostID.text), .text(node.address), .text(json), .number(part.milliseconds))
+        guard let tokens = part.tokens else { return }
+        try connection.run(
+            ExecutionStatement.putBackupHost, .text(clusterID), .text(tag.text),
+            .text(node.hostID.text),
+            .text(String(decoding: try JSONEncoder().encode(tokens), as: UTF8.self)))
     }
 
     /// Ends a copy and its event; a copy that holds something usable is listed. One that a run could

@@ -27,6 +27,7 @@ extension CaptureSnapshot: PerformableOperation {
                 tables.append(
                     try await self.capture(
                         table, of: inventory, with: capture, into: writer, progress))
+                tables[tables.count - 1].identity = node.tableIdentities[table.table]
             }
             return tables
         }
@@ -55,7 +56,8 @@ extension CaptureSnapshot: PerformableOperation {
                             keyspace: $0.key,
                             statements: CQLScript.ordered($0.value).map(\.text))
                     }))
-        return Result(tables: tables, milliseconds: began.millisecondsAgo)
+        return Result(
+            tables: tables, milliseconds: began.millisecondsAgo, tokens: node.tokens)
     }
 
     /// Files, and bytes, of SSTables that are captured together.

@@ -74,6 +74,8 @@ extension DescribeBackups: PerformableOperation {
         found.hostCount = header.hosts.count
         found.absentCount = header.hosts.filter { $0.outcome != .success }.count
         found.tables = header.tables
+        found.tokens = header.tokens
+        found.written = header.writtenTime
         let run = [header.cluster] + header.hosts.map(\.hostID.text).sorted()
         found.runKey = hexadecimal(SHA256.hash(data: Array(run.joined(separator: "/").utf8)))
         if header.hostID != found.hostID || header.tag != found.tag {

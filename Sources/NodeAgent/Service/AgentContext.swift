@@ -56,6 +56,7 @@ package struct AgentContext: Sendable {
             try LoadedTable.createTable(database)
             try PlacedSSTable.createTable(database)
             try StoredBytes.createTable(database)
+            try ReplayMark.createTable(database)
         }
         register = try HashRegister(path: "\(configuration.stateDirectory)/hashes.sqlite") {
             Int64(Date().timeIntervalSince1970)

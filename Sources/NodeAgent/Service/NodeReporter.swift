@@ -177,16 +177,51 @@ package actor NodeReporter: Service {
                 freeBytes: space.freeBytes, totalBytes: space.totalBytes,
                 usedBytes: space.usedBytes,
                 stagingFreeBytes: try context.freeBytes(configuration.staging),
-                keyspaces: node.keyspaces, archiveState: await context.archiveBoard.state)
-            lastReport = report
+                keyspaces: node.keyspaces,
+                tableIdentities: node.tableIdentities.reduce(into: [:]) {
+                    $0[$1.key.keyspace, default: [:]][$1.key.table] = $1.value
+                },
+                archiveState: await context.archiveBoard.state)
+            remember(report)
             return report
         } catch {
-            guard var report = lastReport else { throw error }
+            guard var report = try lastReport ?? recalled() else { throw error }
+            lastReport = report
             note("Cassandra does not answer: \(error)")
             report.nodeState = "down"
             report.archiveState = await context.archiveBoard.state
             return report
         }
+    }
+
+    private var reportPath: String { "\(context.configuration.stateDirectory)/report.json" }
+
+    /// Keeps the report for an agent that starts while Cassandra is down; free space alone, which
+    /// changes all the time, is not worth a write.
+    private func remember(_ report: NodeReport) {
+        defer { lastReport = report }
+        var same = report
+        if let lastReport {
+            same.dataDirectories = lastReport.dataDirectories
+            same.freeBytes = lastReport.freeBytes
+            same.totalBytes = lastReport.totalBytes
+            same.usedBytes = lastReport.usedBytes
+            same.stagingFreeBytes = lastReport.stagingFreeBytes
+        }
+        guard same != lastReport else { return }
+        do {
+            try JSONEncoder().encode(report).write(
+                to: URL(filePath: reportPath), options: .atomic)
+        } catch {
+            logger.error("cannot keep the report in \(reportPath): \(error)")
+        }
+    }
+
+    /// What an earlier life of this agent reported last.
+    private func recalled() throws -> NodeReport? {
+        guard FileManager.default.fileExists(atPath: reportPath) else { return nil }
+        return try JSONDecoder().decode(
+            NodeReport.self, from: Data(contentsOf: URL(filePath: reportPath)))
     }
 
     /// Logs a state of affairs once, until it changes.

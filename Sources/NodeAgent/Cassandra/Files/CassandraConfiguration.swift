@@ -8,6 +8,11 @@ package struct CassandraConfiguration: Sendable, Hashable {
     package var partitioner: String
     package var dataDirectories: [String]
     package var commitLogDirectory: String?
+    package var savedCachesDirectory: String?
+    /// Where hints lie since version 3.0.
+    package var hintsDirectory: String?
+    /// Addresses at which nodes look for the ring when they start.
+    package var seeds: [String]
     /// The address that other nodes know: broadcast, or listen address; `nil` where neither is set.
     package var address: String?
     package var rpcAddress: String?
@@ -15,12 +20,17 @@ package struct CassandraConfiguration: Sendable, Hashable {
 
     package init(
         clusterName: String, partitioner: String, dataDirectories: [String],
-        commitLogDirectory: String?, address: String?, rpcAddress: String?, nativePort: Int
+        commitLogDirectory: String?, savedCachesDirectory: String? = nil,
+        hintsDirectory: String? = nil, seeds: [String] = [], address: String?,
+        rpcAddress: String?, nativePort: Int
     ) {
         self.clusterName = clusterName
         self.partitioner = partitioner
         self.dataDirectories = dataDirectories
         self.commitLogDirectory = commitLogDirectory
+        self.savedCachesDirectory = savedCachesDirectory
+        self.hintsDirectory = hintsDirectory
+        self.seeds = seeds
         self.address = address
         self.rpcAddress = rpcAddress
         self.nativePort = nativePort
@@ -29,9 +39,17 @@ package struct CassandraConfiguration: Sendable, Hashable {
     /// From YAML text. What is missing has Cassandra's own default, as far as it has one.
     package init(yaml: String) throws(CassandraConfigurationError) {
         let members: [String: any Sendable]
+        var seeds: [String] = []
         do {
             guard let node = try Yams.compose(yaml: yaml)?.mapping else {
                 throw CassandraConfigurationError(sentence: "it is no mapping")
+            }
+            for provider in node["seed_provider"]?.sequence.map(Array.init) ?? [] {
+                for parameters in provider["parameters"]?.sequence.map(Array.init) ?? [] {
+                    seeds += (parameters["seeds"]?.string ?? "").split(separator: ",").map {
+                        $0.trimmed
+                    }
+                }
             }
             members = Dictionary(
                 node.compactMap { key, value -> (String, any Sendable)? in
@@ -59,6 +77,8 @@ package struct CassandraConfiguration: Sendable, Hashable {
                 .split(separator: ".").last.map(String.init) ?? "Murmur3Partitioner",
             dataDirectories: directories,
             commitLogDirectory: text("commitlog_directory"),
+            savedCachesDirectory: text("saved_caches_directory"),
+            hintsDirectory: text("hints_directory"), seeds: seeds,
             address: text("broadcast_address") ?? text("listen_address"),
             rpcAddress: text("broadcast_rpc_address") ?? text("rpc_address"),
             nativePort: text("native_transport_port").flatMap { Int($0) } ?? 9042)

@@ -1,4 +1,5 @@
 import AgentProtocol
+import BackupModel
 
 /// Asks Cassandra about its node. The schema is asked for again only when its version changed.
 package actor NodeDescriber {
@@ -6,7 +7,14 @@ package actor NodeDescriber {
     private let shell: CQLShell
     private let configuration: CassandraConfiguration
     private let directories: DataDirectories
-    private var known: (version: String, keyspaces: [String: NodeReport.Keyspace])?
+    private var known: Schema?
+
+    /// A version of the schema, and what it holds.
+    private struct Schema {
+        var version: String
+        var keyspaces: [String: NodeReport.Keyspace]
+        var identities: [TableName: TableIdentity]
+    }
 
     package init(
         nodetool: Nodetool, shell: CQLShell, configuration: CassandraConfiguration,
@@ -27,14 +35,21 @@ package actor NodeDescriber {
         let gossip = try await nodetool.gossipInfo()
         var description = try NodeDescription(
             info: info, gossip: gossip, configuration: configuration, keyspaces: [:])
-        if !readsSchema, let known, known.version == description.schemaVersion {
-            description.keyspaces = known.keyspaces
-            return description
-        }
-        let keyspaces = try await readKeyspaces()
-        known = (description.schemaVersion, keyspaces)
-        description.keyspaces = keyspaces
+        let schema = try await schema(of: description, isReadAnew: readsSchema)
+        description.keyspaces = schema.keyspaces
+        description.tableIdentities = schema.identities
         return description
+    }
+
+    private func schema(
+        of description: NodeDescription, isReadAnew: Bool
+    ) async throws -> Schema {
+        if !isReadAnew, let known, known.version == description.schemaVersion { return known }
+        let schema = Schema(
+            version: description.schemaVersion, keyspaces: try await readKeyspaces(),
+            identities: try await shell.tableIdentities(of: description.cassandraVersion))
+        known = schema
+        return schema
     }
 
     /// From the described schema, and Cassandra's own keyspaces, which that leaves out, from their

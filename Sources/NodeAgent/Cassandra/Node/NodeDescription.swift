@@ -15,13 +15,16 @@ package struct NodeDescription: Sendable, Hashable {
     package var cassandraVersion: String
     /// Keyspace → what it holds; Cassandra's own as far as its folders tell.
     package var keyspaces: [String: NodeReport.Keyspace]
+    /// Of every table that the schema holds.
+    package var tableIdentities: [TableName: TableIdentity]
     /// Schema versions of all members of the ring, by address.
     package var schemaVersions: [String: String]
 
     package init(
         hostID: HostID, address: String, datacenter: String, rack: String, tokens: [String],
         clusterName: String, partitioner: String, schemaVersion: String, cassandraVersion: String,
-        keyspaces: [String: NodeReport.Keyspace], schemaVersions: [String: String]
+        keyspaces: [String: NodeReport.Keyspace],
+        tableIdentities: [TableName: TableIdentity] = [:], schemaVersions: [String: String]
     ) {
         self.hostID = hostID
         self.address = address
@@ -33,6 +36,7 @@ package struct NodeDescription: Sendable, Hashable {
         self.schemaVersion = schemaVersion
         self.cassandraVersion = cassandraVersion
         self.keyspaces = keyspaces
+        self.tableIdentities = tableIdentities
         self.schemaVersions = schemaVersions
     }
 }

@@ -15,11 +15,13 @@ struct NodePower: Sendable {
     }
 
     /// - Throws: `OperationFailure` where no command is named, it fails, or the node is not up.
-    func start() async throws {
+    ///
+    /// - Parameter environment: variables that the command gets besides the agent's own.
+    func start(environment: [String: String] = [:]) async throws {
         guard try await !isUp() else { return }
         // Whoever stopped it: what it has left is not archived when it starts, by old versions.
         if try await !answers() { try await context.archive.nodeIsDown() }
-        try await run("start", context.configuration.cassandra.start)
+        try await run("start", context.configuration.cassandra.start, environment)
         try await wait("is not up and normal after it was started", until: isUp)
     }
 
@@ -48,7 +50,8 @@ struct NodePower: Sendable {
         }
     }
 
-    private func answers() async throws -> Bool {
+    /// Whether there is a Cassandra that says anything at all.
+    func answers() async throws -> Bool {
         do {
             _ = try await context.nodetool.info()
             return true
@@ -57,13 +60,16 @@ struct NodePower: Sendable {
         }
     }
 
-    private func run(_ key: String, _ argv: [String]?) async throws {
+    private func run(
+        _ key: String, _ argv: [String]?, _ environment: [String: String] = [:]
+    ) async throws {
         guard let argv else {
             throw OperationFailure(
                 code: .invalid, object: "cassandra.\(key)",
                 message: "The agent's settings name no command cassandra.\(key).")
         }
-        let output = try await ToolCommand(argv: argv).run([], timeLimit: timeLimit)
+        let output = try await ToolCommand(argv: argv, environment: environment)
+            .run([], timeLimit: timeLimit)
         guard output.exit.isZero else {
             let said = output.errorLines.last ?? output.outputLines.last ?? "without a word"
             throw OperationFailure(

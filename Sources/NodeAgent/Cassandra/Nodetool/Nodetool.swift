@@ -93,6 +93,15 @@ package struct Nodetool: Sendable {
         ).imported()
     }
 
+    /// Builds indexes of a table anew.
+    ///
+    /// - Parameter names: as this version calls them.
+    package func rebuildIndexes(of table: TableName, _ names: [String]) async throws {
+        try await ask(
+            ["rebuild_index", table.keyspace, table.table] + names, limit: longTimeLimit
+        ).succeeded()
+    }
+
     private func ask(_ arguments: [String], limit: Duration? = nil) async throws -> NodetoolReply {
         let output = try await command.run(
             options.arguments + arguments, timeLimit: limit ?? timeLimit)

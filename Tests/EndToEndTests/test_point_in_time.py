@@ -1,0 +1,228 @@
+"""Back to a moment: to the very rows of it, whatever was written later and whatever was lost; and what
+cannot be done is told before anything is touched."""
+
+import contextlib
+import datetime
+import json
+import shutil
+
+import pytest
+
+from archiving import Archiving
+from moments import Moments
+from story import ApiError
+from waiting import wait_for
+
+
+def check(demo, pit, destination, **body):
+    return demo.api.post(
+        "/backups/pit_check", {"pit": pit, "destination": destination, **body})
+
+
+def run(demo, pit, destination, **body):
+    return demo.api.post(
+        "/backups/pit/run/",
+        {"pit": pit, "destination": destination, "restart_pause": 0, **body})
+
+
+def refused(call, *arguments, **body):
+    """The message of a call that is refused."""
+    with pytest.raises(ApiError) as error:
+        call(*arguments, **body)
+    answer = json.loads(error.value.body)
+    assert (error.value.status, answer["type"]) == (400, "InvalidArguments"), answer
+    return answer["message"]
+
+
+class Past:
+    """Rows of three phases around two moments; a snapshot before them, commitlogs after them."""
+
+    def __init__(self, demo, archiving):
+        self.demo, self.archiving = demo, archiving
+        self.path = demo.directory / "backups" / "moments"
+        self.local = demo.api.local_destination(str(self.path))
+        self.keyspace = Moments(demo.hosts, "moments")
+        self.keyspace.create()
+        demo.succeed(archiving.enable({self.local: {"compressed": True}}), "archiving")
+        self.keyspace.write("before", 100)
+        demo.api.wait_for_keyspaces([self.keyspace.name])
+        self.tag = demo.succeed(
+            demo.api.run_backup([], [self.local]), "backup of everything")["tag"]
+        self.keyspace.write("between", 200)
+        self.first, self.first_rows = self.mark()
+        self.keyspace.write("after", 300)
+        self.second, self.second_rows = self.mark()
+        self.keyspace.write("later", 400)
+        wait_for("all commitlogs up to the second moment", self.is_archived, 120)
+
+    def mark(self):
+        return self.keyspace.moment(), self.keyspace.rows()
+
+    def is_archived(self):
+        logs = self.demo.api.get("/backups/pit/logs")
+        if len(logs) == len(self.demo.hosts) and min(logs.values()) > self.second + 2:
+            return True
+        self.keyspace.fill()
+        return False
+
+    def is_back(self, rows):
+        """Every row of then, and no other; found by the index as well."""
+        assert self.keyspace.rows() == rows
+        for phase in ["before", "between", "after", "later"]:
+            assert self.keyspace.indexed(phase) == sorted(
+                row for row, written in rows if written == phase)
+
+
+@pytest.fixture(scope="module")
+def past(demo):
+    archiving = Archiving(demo)
+    yield Past(demo, archiving)
+    demo.up()
+    demo.succeed(archiving.disable(), "disabling")
+
+
+@pytest.mark.full
+def test_back_to_two_moments(demo, past):
+    """First to the later one, then to the earlier one, from the same snapshot."""
+    told = check(demo, past.second, past.local)
+    assert (told["type"], told["tag"], told["pit"]) == ("PointInTimeOK", past.tag, past.second)
+    assert set(told["nodes"]) == set(demo.hosts) and min(told["nodes"].values()) > past.second
+    for moment, rows in [(past.second, past.second_rows), (past.first, past.first_rows)]:
+        done = demo.succeed(run(demo, moment, past.local), "restore to a moment")
+        assert set(done["details"]["point_in_time"]["nodes"].values()) == {"replayed"}
+        past.is_back(rows)
+    assert not [one for one in demo.snapshots() if "/replaced-" in one]
+    for node in past.archiving.nodes:
+        properties = past.archiving.properties(node).read_text()
+        assert "restore_point_in_time=\n" in properties, properties
+
+
+@pytest.mark.full
+def test_a_node_that_lost_its_keyspaces(demo, past):
+    data = demo.data_directories[1]
+    for folder in data.iterdir():
+        if folder.name != "system" and not folder.name.startswith((".", "system_")):
+            shutil.rmtree(folder)
+    demo.succeed(run(demo, past.second, past.local), "restore to a moment")
+    past.is_back(past.second_rows)
+
+
+@pytest.mark.full
+def test_an_executor_and_an_agent_that_are_killed_go_on(demo, past):
+    request = run(demo, past.second, past.local)
+    seen = set()
+    while (status := demo.api.status(request))["state"] == "running":
+        stage = stage_of(demo, request)
+        if stage not in seen and stage in ("fetch", "stop", "place", "start"):
+            seen.add(stage)
+            demo.kill("executor-1")
+            demo.kill("agent-2")
+            demo.up()
+    assert status["state"] == "success", (status, demo.logs())
+    assert seen, "no stage was seen"
+    past.is_back(past.second_rows)
+
+
+def stage_of(demo, request):
+    with catalog(demo) as cursor:
+        cursor.execute("SELECT run_state ->> 'stage' FROM helenus.job WHERE request_id = %s",
+                       (request,))
+        return cursor.fetchone()[0]
+
+
+@contextlib.contextmanager
+def catalog(demo):
+    with contextlib.closing(demo.database()) as database, database.cursor() as cursor:
+        yield cursor
+
+
+@pytest.mark.full
+def test_a_corrupt_segment_is_found_before_a_node_is_touched(demo, past):
+    before = past.keyspace.rows()
+    with catalog(demo) as cursor:
+        cursor.execute(
+            "SELECT node.host_id, node.address, segment.segment_name"
+            " FROM helenus.pit_segment AS segment JOIN helenus.node AS node USING (host_id)"
+            " WHERE segment.destination_id = %s AND segment.first_write <= to_timestamp(%s)"
+            " ORDER BY segment.first_write DESC LIMIT 1", (past.local, past.second))
+        host, address, name = cursor.fetchone()
+    (file,) = (past.path / "commitlogs" / host).glob(f"{name}*[tg]")
+    content = file.read_bytes()
+    file.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    try:
+        status = demo.api.wait(run(demo, past.second, past.local))
+        assert status["state"] == "error" and name in status["details"]["message"], status
+        assert set(status["details"]["point_in_time"]["nodes"].values()) == {"untouched"}
+        assert past.keyspace.rows() == before
+        # From now on the check knows it as well.
+        message = refused(check, demo, past.second, past.local)
+        assert message.startswith(
+            f"Commitlog segments are missing on node {address} between "), message
+    finally:
+        file.write_bytes(content)
+        with catalog(demo) as cursor:
+            cursor.execute("UPDATE helenus.pit_segment SET problem = NULL")
+
+
+@pytest.mark.full
+def test_what_cannot_be_done_is_told_by_the_check_and_the_run(demo, past):
+    message = refused(check, demo, 1450143120, past.local)
+    assert message == "No snapshots found before date and time: 12-15-2015 01:32:00 UTC"
+    for change, where, words in [
+        ("outcome = 'lost', follows = false", "first_write <= %(pit)s AND last_write >= %(pit)s",
+         "Commitlog segments are missing on node {} between "),
+        ("last_write = least(last_write, %(pit)s), first_write = least(first_write, %(pit)s)",
+         "true", "Commitlog backups on node {} end at "),
+    ]:
+        with changed_ledger(demo, demo.hosts[1], change, where, past.second):
+            for call in (check, run):
+                message = refused(call, demo, past.second + 1, past.local)
+                assert message.startswith(words.format(demo.hosts[1])), message
+
+
+@contextlib.contextmanager
+def changed_ledger(demo, address, change, where, pit):
+    """The catalog's ledger of a node with a change, and then as it was."""
+    of_node = "host_id = (SELECT host_id FROM helenus.node WHERE address = %(address)s)"
+    arguments = {"address": address, "pit": datetime.datetime.fromtimestamp(pit, datetime.UTC)}
+    with catalog(demo) as cursor:
+        cursor.execute("CREATE TABLE public.kept AS SELECT * FROM helenus.pit_segment")
+        cursor.execute(
+            f"UPDATE helenus.pit_segment SET {change} WHERE {of_node} AND {where}", arguments)
+        try:
+            yield
+        finally:
+            cursor.execute(
+                "UPDATE helenus.pit_segment AS segment SET outcome = kept.outcome,"
+                " follows = kept.follows, first_write = kept.first_write,"
+                " last_write = kept.last_write FROM public.kept AS kept"
+                " WHERE segment.host_id = kept.host_id AND segment.sequence = kept.sequence"
+                " AND segment.destination_id = kept.destination_id")
+            cursor.execute("DROP TABLE public.kept")
+
+
+@pytest.mark.full
+def test_a_choice_of_keyspaces_is_refused_on_this_version(demo, past):
+    message = refused(run, demo, past.second, past.local, keyspaces={"moments": {}})
+    assert "cassandra.replayList" in message
+
+
+@pytest.mark.full
+def test_a_table_that_was_made_again_is_found(demo, past):
+    past.keyspace.execute(f"DROP TABLE {past.keyspace.name}.filler")
+    past.keyspace.wait_for_agreement()
+    dropped = f"Table moments.filler was dropped after snapshot {past.tag}"
+    wait_for("the drop", lambda: message_of(demo, past) == dropped)
+    past.keyspace.execute(
+        f"CREATE TABLE {past.keyspace.name}.filler (id int PRIMARY KEY, junk blob)")
+    past.keyspace.wait_for_agreement()
+    again = f"Table moments.filler was re-created after snapshot {past.tag}"
+    wait_for("the new table", lambda: message_of(demo, past) == again)
+    assert refused(run, demo, past.second, past.local) == again
+
+
+def message_of(demo, past):
+    try:
+        return check(demo, past.second, past.local)["message"]
+    except ApiError as error:
+        return json.loads(error.body)["message"]
