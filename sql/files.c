@@ -44,6 +44,15 @@ SQL_FILE(migration_0006_up) {
 SQL_FILE(migration_0006_down) {
 #embed "migrations/0006_access.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0008_up) {
+#embed "migrations/0008_limits.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0008_down) {
+#embed "migrations/0008_limits.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_limits) {
+#embed "queries/limits.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -80,7 +89,10 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0005_report.down.sql", migration_0005_down},
     {"migrations/0006_access.up.sql", migration_0006_up},
     {"migrations/0006_access.down.sql", migration_0006_down},
+    {"migrations/0008_limits.up.sql", migration_0008_up},
+    {"migrations/0008_limits.down.sql", migration_0008_down},
     {"queries/access.sql", queries_access},
+    {"queries/limits.sql", queries_limits},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

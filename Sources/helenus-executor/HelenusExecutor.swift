@@ -40,6 +40,7 @@ struct HelenusExecutor: AsyncParsableCommand {
             sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
             logger: logger, name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
+            clusterJobs: settings.int(forKey: "helenus.cluster.jobs", default: 4),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
             services: [

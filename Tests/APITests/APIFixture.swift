@@ -1,6 +1,7 @@
 import API
 import Foundation
 import Logging
+import Passwords
 import Postgres
 import SCGI
 import Sealing
@@ -31,7 +32,8 @@ struct APIFixture {
             settings: APISettings(
                 waitSeconds: waitSeconds, authenticates: authenticates,
                 sessionSeconds: sessionSeconds),
-            logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
+            logger: Logger(label: "test"), hasher: DirectHasher(),
+            waiting: { mayWait ? try $0() : nil })
         try FileManager.default.removeItem(atPath: key)
     }
 

@@ -18,13 +18,15 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case validateDestination = "validate_destination"
     /// Reads what lies on destinations and brings the catalog in line; somebody waits for the end.
     case readDestinations = "read_destinations"
+    /// Reads which graphs a backup holds; somebody waits for the answer.
+    case readGraphs = "read_graphs"
 
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
         case .backup, .restore, .sync, .deleteBackup: "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
-            .validateDestination, .readDestinations:
+            .validateDestination, .readDestinations, .readGraphs:
             nil
         }
     }

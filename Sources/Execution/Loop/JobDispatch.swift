@@ -17,6 +17,7 @@ package struct JobDispatch: Sendable {
         case .applyRetention: try await ApplyRetentionDriver(context: context).run()
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
         case .readDestinations: try await ReadDestinationsDriver(context: context).run()
+        case .readGraphs: try await ReadGraphsDriver(context: context).run()
         }
     }
 }
