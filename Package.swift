@@ -78,6 +78,8 @@ let package = Package(
             name: "SQL", path: "sql",
             exclude: ["bootstrap.sql", "migrations", "queries", "reports"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(
+            name: "COpenAPI", exclude: ["openapi.json"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "SCGI", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
         // Without Foundation: Cassandra starts a program with it for each segment.
@@ -119,8 +121,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "Sealing",
-                "Passwords", crypto, logging,
+                "COpenAPI", "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue",
+                "Sealing", "Passwords", crypto, logging,
             ],
             swiftSettings: strict),
         .target(
@@ -147,7 +149,7 @@ let package = Package(
         // L4
         .executableTarget(
             name: "helenus-api",
-            dependencies: ["API", "Prefork", "SCGI", "Sealing", logging],
+            dependencies: ["API", "Passwords", "Prefork", "SCGI", "Sealing", logging],
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-executor",

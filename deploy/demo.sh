@@ -158,7 +158,8 @@ CONF
         superuser -U postgres postgres -c 'CREATE ROLE helenus_owner LOGIN CREATEROLE'
     fi
     if [ -z "$(superuser -U postgres postgres -c "SELECT 1 FROM pg_database WHERE datname = 'helenus'")" ]; then
-        superuser -U postgres postgres -c 'CREATE DATABASE helenus OWNER helenus_owner'
+        superuser -U postgres postgres -c "CREATE DATABASE helenus OWNER helenus_owner
+            ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
         superuser -U postgres helenus -c 'GRANT CREATE ON SCHEMA public TO helenus_owner'
     fi
     "$programs/helenusctl" migrate up --database "$(conninfo helenus_owner)" >>"$D/log/migrate.log" \
@@ -195,6 +196,7 @@ HELENUS_WORKERS=4
 HELENUS_KEY_FILE=$D/etc/sealing.key
 HELENUS_LOG_LEVEL=info
 HELENUS_AUTHENTICATION=off
+HELENUS_REQUESTS_PER_MINUTE=0
 ENV
     for executor in 1 2; do
         cat >"$D/etc/executor-$executor.env" <<ENV

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs what building, testing and demonstrating Helenus needs, on Debian 12 with a Swift 6.3
-# toolchain: Debian packages, two Python environments, and the jar of a real Apache Cassandra 1.2.
+# toolchain: Debian packages, three Python environments, and the jar of a real Apache Cassandra 1.2.
 # Run again, it does nothing when everything is there. No system service is started or enabled.
 #
 #   HELENUS_CACHE   where the Python environments and the jar go (default: ~/.cache/helenus)
@@ -18,8 +18,10 @@ debian_packages=(
 # azure-storage-blob: its signing code checks ours.
 python_packages=(
     cassandra-driver==3.30.1 pytest==9.2.0 requests==2.34.2 psycopg2-binary==2.9.13
-    azure-storage-blob==12.31.1
+    azure-storage-blob==12.31.1 jsonschema==4.26.0
 )
+# Tries every call that the API's description names; its own environment, for it brings a pytest.
+schemathesis_packages=(schemathesis==4.32.5)
 # OpenStack Swift, a real object store that speaks S3; its own environment, for it pins others.
 object_store_packages=(swift==2.38.3 lxml==6.0.2 requests==2.34.2)
 
@@ -94,4 +96,5 @@ flock 9
 install_debian_packages
 install_python_packages "$cache/venv" "${python_packages[@]}"
 install_python_packages "$cache/venv-object-stores" "${object_store_packages[@]}"
+install_python_packages "$cache/venv-schemathesis" "${schemathesis_packages[@]}"
 install_cassandra

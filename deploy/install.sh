@@ -70,8 +70,10 @@ prepare_database() {
     fi
     [ -n "$(as_postgres psql -qAtXc "SELECT 1 FROM pg_roles WHERE rolname = 'helenus_owner'")" ] \
         || as_postgres psql -qAtXc 'CREATE ROLE helenus_owner LOGIN CREATEROLE'
+    # Ids and tags are compared byte by byte, which is cheaper than by the rules of a language.
     [ -n "$(as_postgres psql -qAtXc "SELECT 1 FROM pg_database WHERE datname = 'helenus'")" ] \
-        || as_postgres psql -qAtXc 'CREATE DATABASE helenus OWNER helenus_owner'
+        || as_postgres psql -qAtXc "CREATE DATABASE helenus OWNER helenus_owner
+            ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
     as_postgres psql -qAtX helenus -c 'GRANT CREATE ON SCHEMA public TO helenus_owner'
     permit_helenus
     migrate

@@ -65,6 +65,15 @@ SQL_FILE(migration_0009_down) {
 SQL_FILE(queries_sealing) {
 #embed "queries/sealing.sql" suffix(, 0)
 };
+SQL_FILE(migration_0008_up) {
+#embed "migrations/0008_limits.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0008_down) {
+#embed "migrations/0008_limits.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_limits) {
+#embed "queries/limits.sql" suffix(, 0)
+};
 SQL_FILE(queries_schedules) {
 #embed "queries/schedules.sql" suffix(, 0)
 };
@@ -109,13 +118,16 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0006_access.down.sql", migration_0006_down},
     {"migrations/0007_point_in_time.up.sql", migration_0007_up},
     {"migrations/0007_point_in_time.down.sql", migration_0007_down},
+    {"migrations/0008_limits.up.sql", migration_0008_up},
+    {"migrations/0008_limits.down.sql", migration_0008_down},
     {"migrations/0009_certificates.up.sql", migration_0009_up},
     {"migrations/0009_certificates.down.sql", migration_0009_down},
     {"migrations/0010_point_in_time_check.up.sql", migration_0010_up},
     {"migrations/0010_point_in_time_check.down.sql", migration_0010_down},
-    {"queries/sealing.sql", queries_sealing},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
+    {"queries/limits.sql", queries_limits},
+    {"queries/sealing.sql", queries_sealing},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

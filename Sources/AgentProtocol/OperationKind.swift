@@ -9,6 +9,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case verifyBackup = "verify_backup"
     case listBackups = "list_backups"
     case describeBackups = "describe_backups"
+    case describeGraphs = "describe_graphs"
     case validateDestination = "validate_destination"
     case inspectRestore = "inspect_restore"
     case applySchema = "apply_schema"

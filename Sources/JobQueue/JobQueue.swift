@@ -30,12 +30,17 @@ package struct JobQueue {
     /// Claims up to `limit` jobs: by priority, then fairly between clusters, then by time. Jobs of
     /// kinds that this program does not know are left to a newer one.
     ///
+    /// - Parameter clusterJobs: jobs of one cluster that run at once, beside those that have a
+    ///   concurrency key or are awaited, unless the cluster has a limit of its own; 0 for any number.
+    ///   Two processes that claim in the same instant may go beyond it once.
     /// - Throws: a unique violation when another process took the same concurrency key in this
     ///   moment; the claim is then simply made again.
-    package func claim(owner: String, leaseSeconds: Double, limit: Int) throws -> [ClaimedJob] {
+    package func claim(
+        owner: String, leaseSeconds: Double, limit: Int, clusterJobs: Int = 0
+    ) throws -> [ClaimedJob] {
         let rows = try connection.run(
             QueueStatement.claim, .text(owner), .number(leaseSeconds), .number(limit),
-            .array(JobKind.allCases.map(\.rawValue)))
+            .array(JobKind.allCases.map(\.rawValue)), .number(clusterJobs))
         return try rows.map { row in
             let kindName = try row.text(3)
             guard let kind = JobKind(rawValue: kindName) else {

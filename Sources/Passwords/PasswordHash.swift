@@ -3,7 +3,8 @@ import CSodium
 /// A password's Argon2id hash, with its salt and cost, as text.
 ///
 /// One computation takes 9 MiB, which the kernel has back at its end, and about 30 ms: the least
-/// memory that OWASP's cheat sheet names for four passes over it. A worker may hold 30 MB in all.
+/// memory that OWASP's cheat sheet names for four passes over it. A worker, which may hold 30 MB in
+/// all, has it done by another process.
 package struct PasswordHash: Sendable, Hashable {
     /// `$argon2id$v=19$m=9216,t=4,p=1$…`
     package let text: String

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Starts processes of this service's own binary.
-struct ChildProcess {
+struct ChildProcess: Sendable {
     /// This process's binary as a path, found out when the process starts, before another binary
     /// can take its place.
     let executable: String
@@ -26,6 +26,13 @@ struct ChildProcess {
             "/proc/self/exe",
             variable: "\(Inheritance.workerVariable)=\(slot) \(getpid())",
             descriptors: [(socket, Descriptor.socket), (heartbeat, Descriptor.heartbeat)])
+    }
+
+    /// Starts a helper of the binary that runs now, with descriptor 3 to talk through and no other.
+    func spawnHelper(descriptor: Int32) throws(PreforkError) -> Int32 {
+        try spawn(
+            "/proc/self/exe", variable: "\(Inheritance.helperVariable)=1",
+            descriptors: [(descriptor, Descriptor.socket)])
     }
 
     /// Starts the binary at the path only to see whether it starts.

@@ -6,6 +6,8 @@ package enum Inheritance: Sendable, Equatable {
     case none
     /// It is a worker of a master, with a line of the heartbeat page.
     case worker(slot: Int, master: Int32)
+    /// It answers one question of a worker: see ``HelperProcess``.
+    case helper
     /// It was started only to show that this binary starts.
     case probe
     /// It is the master, and goes on where the binary before it was.
@@ -13,11 +15,13 @@ package enum Inheritance: Sendable, Equatable {
 
     static let workerVariable = "PREFORK_WORKER"
     static let probeVariable = "PREFORK_PROBE"
+    static let helperVariable = "PREFORK_HELPER"
     static let handoverVariable = "PREFORK_HANDOVER"
 
     /// Reads, and removes from the environment, what was handed to this process.
     package static func take() throws(PreforkError) -> Inheritance {
         if let text = takeVariable(probeVariable), text == "1" { return .probe }
+        if let text = takeVariable(helperVariable), text == "1" { return .helper }
         if let text = takeVariable(workerVariable) {
             let numbers = text.split(separator: " ").map { Int32($0) }
             guard numbers.count == 2, let slot = numbers[0], let master = numbers[1],

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A listening socket. It is handed from process to process and closed only when the last one

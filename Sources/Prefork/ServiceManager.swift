@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The service manager that started this process, if one did (`sd_notify(3)`,

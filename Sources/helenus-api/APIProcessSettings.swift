@@ -33,6 +33,7 @@ struct APIProcessSettings {
         _ = (try required("HELENUS_DATABASE"), try required("HELENUS_SOCKET"))
         _ = (try required("HELENUS_KEY_FILE"), try number("HELENUS_WORKERS", 4, 1...511))
         _ = (try authenticates, try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000))
+        _ = try requestsPerMinute
         _ = (try seconds, try number("HELENUS_BODY_LIMIT", 1_048_576, 1...(1 << 30)))
     }
 
@@ -63,8 +64,13 @@ struct APIProcessSettings {
             APISettings(
                 deletesAdhocDestinations: values["HELENUS_DELETE_ADHOC_DESTINATIONS"] == "true",
                 authenticates: try authenticates,
-                sessionSeconds: try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000))
+                sessionSeconds: try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000),
+                requestsPerMinute: try requestsPerMinute)
         }
+    }
+
+    private var requestsPerMinute: Int {
+        get throws { try number("HELENUS_REQUESTS_PER_MINUTE", 60_000, 0...100_000_000) }
     }
 
     /// Off only where it says so to the letter: a slip of the pen must not open the service.

@@ -17,7 +17,7 @@ struct APIWorker {
         let service = APIService(
             database: DatabaseSession(conninfo: settings.database),
             sealer: try Sealer(keyFile: settings.keyFile), settings: try settings.api,
-            logger: logger,
+            logger: logger, hasher: HelperHasher(helper: try HelperProcess()),
             waiting: { try slots.withSlot($0) })
         if slot == 0 { noteMissingAccounts(service) }
         let limits = RequestLimits(bodyBytes: settings.bodyLimit)

@@ -1,6 +1,7 @@
 import API
 import Glibc
 import Logging
+import Passwords
 import Prefork
 
 // The API's master and its workers: the same program, told apart by what it inherits.
@@ -8,11 +9,16 @@ import Prefork
 LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
 var logger = Logger(label: "api")
 do {
+    let inheritance = try Inheritance.take()
+    if inheritance == .helper {
+        // It needs no settings.
+        try HelperProcess.answer { try PasswordQuestion(bytes: $0).answer() }
+        exit(0)
+    }
     let settings = try APIProcessSettings(arguments: CommandLine.arguments)
     logger.logLevel = settings.logLevel
-    let inheritance = try Inheritance.take()
     switch inheritance {
-    case .probe:
+    case .helper, .probe:
         exit(0)
     case .worker(let slot, let master):
         try APIWorker(settings: settings, logger: logger).run(slot: slot, master: master)

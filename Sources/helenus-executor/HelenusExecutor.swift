@@ -51,6 +51,7 @@ struct HelenusExecutor: AsyncParsableCommand {
             identity: identity, logger: logger,
             name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
+            clusterJobs: settings.int(forKey: "helenus.cluster.jobs", default: 4),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
         let group = ServiceGroup(
             services: [

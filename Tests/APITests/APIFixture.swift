@@ -1,6 +1,7 @@
 import API
 import Foundation
 import Logging
+import Passwords
 import Postgres
 import SCGI
 import Sealing
@@ -29,7 +30,8 @@ struct APIFixture {
             settings: APISettings(
                 waitSeconds: waitSeconds, authenticates: authenticates,
                 sessionSeconds: sessionSeconds),
-            logger: Logger(label: "test"), waiting: { mayWait ? try $0() : nil })
+            logger: Logger(label: "test"), hasher: DirectHasher(),
+            waiting: { mayWait ? try $0() : nil })
     }
 
     /// An answer: its status, and its JSON as text.

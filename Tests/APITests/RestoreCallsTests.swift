@@ -101,4 +101,22 @@ import Testing
         #expect(answer.status == 504, "\(answer.body)")
         #expect(try api.column("SELECT kind FROM helenus.job") == ["read_destinations"])
     }
+
+    @Test func `a client may send a restore's destination as a form`() throws {
+        let answer = try restore("destination=OPSC_ON_SERVER&truncate=true", "t/k/c")
+        #expect(answer.status == 200, "\(answer.body)")
+        #expect(try payload("destinationID") == [#""OPSC_ON_SERVER""#])
+        #expect(
+            try api.column("SELECT payload #>> '{truncate,standard}' FROM helenus.job") == ["true"])
+    }
+
+    @Test(arguments: [
+        "dest=x", "destination", "destination=x&y=1", "[destination=x]", "%zz=1",
+        #""destination=x""#,
+    ])
+    func `anything else that is no JSON restores nothing`(body: String) throws {
+        let answer = try restore(body, "t/k")
+        #expect(answer.status == 400, "\(answer.body)")
+        #expect(try api.column("SELECT kind FROM helenus.job").isEmpty)
+    }
 }

@@ -1,4 +1,6 @@
 import API
+import Postgres
+import Statements
 import Testing
 
 /// `backups/run`, requests and destinations, as far as they need no agent.
@@ -110,5 +112,42 @@ import Testing
         #expect(gone.status == 200, "\(gone.body)")
         #expect(try api.get("/one/backups/destinations").names == ["OPSC_ON_SERVER"])
         #expect(try api.ask("DELETE", "/one/backups/destinations/d").status == 404)
+    }
+
+    @Test func `a destination that a schedule uses stays, and the schedules are named`() throws {
+        let ids = try (0..<2).map { _ in
+            let answer = try api.ask(
+                "POST", "/one/job-schedules",
+                #"""
+                {"first_run_time": "02:30:00", "interval": 1, "interval_unit": "days",
+                 "job_params": {"type": "backup", "destinations": {"d": null}}}
+                """#)
+            #expect(answer.status == 201, "\(answer.body)")
+            return String(answer.body.dropFirst().dropLast())
+        }
+        for (method, path, body) in [
+            ("DELETE", "/one/backups/destinations/d", ""),
+            ("POST", "/one/backups/destinations", #"{"id": "d", "delete_this": "true"}"#),
+        ] {
+            let refused = try api.ask(method, path, body)
+            #expect(refused.status == 409 && refused.body.contains(ids.joined(separator: ", ")))
+        }
+        for id in ids { _ = try api.ask("DELETE", "/one/job-schedules/\(id)") }
+        #expect(try api.ask("DELETE", "/one/backups/destinations/d").status == 200)
+    }
+
+    @Test func `a destination that somebody is about to use cannot be removed meanwhile`() throws {
+        let user = try api.database.connect(as: .api)
+        try user.transaction(permitting: .only("one")) { connection in
+            let held = try connection.run(APIStatement.destinationHold, .text("one"), .array(["d"]))
+            #expect(held.count == 1)
+            let remover = try api.database.connect(as: .api)
+            try remover.runScript("SET lock_timeout = '50ms'")
+            #expect(throws: PostgresError.self) {
+                try remover.transaction(permitting: .only("one")) {
+                    _ = try $0.run(APIStatement.destinationLock, .text("one"), .text("d"))
+                }
+            }
+        }
     }
 }

@@ -220,4 +220,10 @@ import Testing
         #expect(d["goes"] == .list([]))
         #expect(try api.column("SELECT count(*) FROM helenus.job") == ["0"])
     }
+
+    @Test func `every time zone that is listed is taken`() throws {
+        let zones = try api.get("/meta/timezones").list
+        #expect(zones.contains(.text("US/Pacific")) && zones.contains(.text("Europe/Berlin")))
+        #expect(zones.count > 300 && !zones.contains(.text("localtime")))
+    }
 }

@@ -61,7 +61,8 @@ CONF
 as_postgres "$programs/pg_ctl" start -s -w -D "$scratch/data" -l "$scratch/data/server.log"
 
 database=postgres ask postgres -c 'CREATE ROLE helenus_owner LOGIN CREATEROLE' \
-    -c 'CREATE DATABASE helenus OWNER helenus_owner'
+    -c "CREATE DATABASE helenus OWNER helenus_owner
+            ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
 ask helenus_owner -1 -f "$project/sql/bootstrap.sql"
 for migration in "$project"/sql/migrations/*.up.sql; do
     ask helenus_owner -1 -f "$migration" >/dev/null

@@ -60,7 +60,8 @@ shared_preload_libraries = 'pg_stat_statements'
 CONF
     as_postgres "$postgres_programs/pg_ctl" start -s -w -D "$work/data" -l "$work/data/server.log"
     sql postgres -c 'CREATE ROLE helenus_owner LOGIN CREATEROLE'
-    sql postgres -c 'CREATE DATABASE helenus OWNER helenus_owner'
+    sql postgres -c "CREATE DATABASE helenus OWNER helenus_owner
+            ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
     sql helenus -c 'GRANT CREATE ON SCHEMA public TO helenus_owner' \
         -c 'CREATE EXTENSION pg_stat_statements'
     "$bin/helenusctl" migrate up --database "host=$work/socket user=helenus_owner dbname=helenus" \

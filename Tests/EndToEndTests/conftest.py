@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,9 +16,10 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
-from processes import children  # noqa: E402
+from description import CheckedApi  # noqa: E402
+from processes import children, free_port, program  # noqa: E402
 from stores import S3, Azure  # noqa: E402
-from story import Api, Keyspace  # noqa: E402
+from story import Keyspace  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 
@@ -35,12 +35,6 @@ def pytest_collection_modifyitems(config, items):
             items=[item for item in items if item.get_closest_marker("full")])
         items[:] = [item for item in items if not item.get_closest_marker("full")]
     items.sort(key=lambda item: item.path.name == "test_secrets.py")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Demo:
@@ -70,7 +64,7 @@ class Demo:
             self.environment[key] = shlex.split(value)[0]
         self.url = self.environment["HELENUS_URL"]
         self.socket = self.directory / "run" / "api.sock"
-        self.api = Api(self.url, self.environment["HELENUS_CLUSTER"])
+        self.api = CheckedApi(self.url, self.environment["HELENUS_CLUSTER"])
         self.hosts = self.environment["HELENUS_NODES"].split()
         self.local = pathlib.Path(self.environment["HELENUS_LOCAL"])
         self.data_directories = [
@@ -106,6 +100,11 @@ class Demo:
     def workers(self):
         """The process ids of the API's workers."""
         return children(self.pid("api"))
+
+    @property
+    def programs(self):
+        """The folder of the programs that run."""
+        return program(self.pid("api")).parent
 
     def kill(self, name):
         """Ends a process without a chance to say a word."""

@@ -1,6 +1,19 @@
 """What the kernel tells of processes."""
 
+import os
 import pathlib
+import socket
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def plain_environment():
+    """Without what would override the settings files."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("HELENUS_")}
 
 
 def is_alive(pid):

@@ -1,14 +1,13 @@
 """Two clusters on one service: each has its own turn."""
 
-import os
 import pathlib
 import subprocess
 
 import pytest
 
-from conftest import ROOT, free_port
+from conftest import ROOT
 from nodetool import held_snapshots
-from processes import program
+from processes import free_port, plain_environment, program
 from rows import same_rows
 from story import Api, Keyspace
 from waiting import wait_for
@@ -86,11 +85,6 @@ cassandra:
   cql: {{host: {self.host}, port: 9042}}
 """)
         return file
-
-
-def plain_environment():
-    """Without what would override the settings files."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("HELENUS_")}
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,15 @@
 import os
 import shutil
 import signal
+import threading
 
 import pytest
 
 import nodetool
 from load import Load
-from processes import forget_peak, peak_resident, resident
+from processes import children, forget_peak, peak_resident, resident
 from waiting import wait_for
+from walled import started
 
 MEBIBYTE = 1 << 20
 
@@ -33,6 +35,33 @@ def test_a_worker_after_ten_thousand_requests(demo, local):
     finally:
         resize(demo, signal.SIGTTIN, 4)
     assert demo.pid("api") == master
+
+
+def test_workers_while_people_log_in(demo):
+    """Argon2id takes 9 MiB for each password, of another process."""
+    with started(demo) as walled:
+        password = walled.add_user("somebody", "--role", "viewer")
+        workers, statuses = walled.workers, []
+        for worker in workers:
+            forget_peak(worker)
+
+        def log_in():
+            for _ in range(25):
+                statuses.append(walled.ask(
+                    "POST", "/login", {"username": "somebody", "password": password}).status)
+
+        threads = [threading.Thread(target=log_in) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        peaks = [peak_resident(worker) for worker in workers]
+        print(f"peaks {peaks}; {statuses.count(503)} of {len(statuses)} came too many at once")
+        assert walled.workers == workers
+        assert set(statuses) <= {200, 503} and 200 in statuses, statuses
+        assert max(peaks) < 30e6, peaks
+        assert not any(children(worker) for worker in workers)
+        walled.ctl("user", "remove", "somebody")
 
 
 def resize(demo, name, count):

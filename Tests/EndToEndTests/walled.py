@@ -1,18 +1,35 @@
 """A second API with its own nginx on the demo's database, that asks everybody who they are."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
 import secrets
+import shutil
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 
-from processes import children, program
+from description import DESCRIPTION
+from processes import children, free_port, plain_environment
 from waiting import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@contextlib.contextmanager
+def started(demo):
+    """One that runs, in a short folder, for a socket lies in it."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="walled.", dir="/var/tmp"))
+    os.chmod(directory, 0o755)
+    running = Walled(demo, directory, free_port())
+    try:
+        yield running.up()
+    finally:
+        running.down()
+        shutil.rmtree(directory)
 
 
 class Answer:
@@ -31,7 +48,7 @@ class Walled:
     def __init__(self, demo, directory, port):
         self.demo, self.directory = demo, directory
         self.url = f"http://127.0.0.1:{port}"
-        self.programs = program(demo.pid("api")).parent
+        self.programs = demo.programs
         self.owner = f"host={demo.directory}/run/postgres dbname=helenus user=helenus_owner"
         self.secrets = []
         self._processes = []
@@ -76,11 +93,10 @@ class Walled:
         return children(self._processes[0].pid)
 
     def start(self, name, command):
-        environment = {key: value for key, value in os.environ.items()
-                       if not key.startswith("HELENUS_")}
         with open(self.directory / f"{name}.log", "ab") as log:
             self._processes.append(subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment))
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=plain_environment()))
 
     def answers(self):
         try:
@@ -103,7 +119,14 @@ class Walled:
         self.ctl("user", "add", name, *options, stdin=password + "\n")
         return password
 
-    def ask(self, method, path, body=None, headers={}, basic=None, session=None, bearer=None):
+    def ask(self, method, path, body=None, **credentials):
+        """The answer, which has to be as it is described."""
+        answer = self.ask_freely(method, path, body, **credentials)
+        DESCRIPTION.check(method, path, answer.status, answer.text)
+        return answer
+
+    def ask_freely(
+            self, method, path, body=None, headers={}, basic=None, session=None, bearer=None):
         headers = dict(headers)
         if basic:
             headers["Authorization"] = "Basic " + base64.b64encode(

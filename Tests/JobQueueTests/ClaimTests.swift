@@ -75,6 +75,44 @@ import Testing
         #expect(try queue.claim().map(\.id) == [other])
     }
 
+    @Test func `a cluster runs no more jobs at once than its limit, and others go on`() throws {
+        for _ in 0..<100 { try queue.enqueue("a", .verifyBackup) }
+        #expect(try queue.claim(10, clusterJobs: 3).count == 3)
+        #expect(try queue.claim(10, clusterJobs: 3).isEmpty)
+        let other = try queue.enqueue("b", .verifyBackup)
+        #expect(try queue.claim(10, clusterJobs: 3).map(\.id) == [other])
+        #expect(try queue.claim(10, clusterJobs: 5).count == 2)
+    }
+
+    @Test func `what needs no place is not hidden behind what waits for one`() throws {
+        for _ in 0..<100 { try queue.enqueue("a", .verifyBackup) }
+        #expect(try queue.claim(10, clusterJobs: 2).count == 2)
+        let backup = try queue.enqueue("a", .backup)
+        let awaited = try queue.enqueue("a", isAwaited: true)
+        let request = "11111111-2222-3333-4444-555555555555"
+        let called = try queue.enqueue("a", .verifyBackup, requestID: request)
+        _ = try queue.api.transaction(permitting: .only("a")) {
+            try JobQueue($0).cancel(clusterID: "a", requestID: request)
+        }
+        #expect(
+            Set(
+                try queue.claim(1, clusterJobs: 2).map(\.id)
+                    + queue.claim(10, clusterJobs: 2).map(\.id)) == [backup, awaited, called])
+    }
+
+    @Test func `a cluster's own limit goes before that of the executors`() throws {
+        try queue.database.connect().runScript(
+            """
+            INSERT INTO helenus.cluster_limit (cluster_id, running_jobs) VALUES ('a', 1), ('b', 0)
+            """)
+        for _ in 0..<5 {
+            try queue.enqueue("a", .verifyBackup)
+            try queue.enqueue("b", .verifyBackup)
+        }
+        let claimed = try queue.claim(10, clusterJobs: 3).map(\.clusterID)
+        #expect(claimed.count { $0 == "a" } == 1 && claimed.count { $0 == "b" } == 5)
+    }
+
     @Test func `a job is not claimed before its time`() throws {
         let id = try queue.enqueue("a", delay: 3600)
         #expect(try queue.claim().isEmpty)

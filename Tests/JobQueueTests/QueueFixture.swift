@@ -37,9 +37,12 @@ struct QueueFixture {
     }
 
     func claim(
-        _ limit: Int = 1, owner: String = "one", leaseSeconds: Double = 30
+        _ limit: Int = 1, owner: String = "one", leaseSeconds: Double = 30, clusterJobs: Int = 0
     ) throws -> [ClaimedJob] {
-        try run { try $0.claim(owner: owner, leaseSeconds: leaseSeconds, limit: limit) }
+        try run {
+            try $0.claim(
+                owner: owner, leaseSeconds: leaseSeconds, limit: limit, clusterJobs: clusterJobs)
+        }
     }
 
     /// A column of a job, as the superuser sees it.

@@ -94,6 +94,19 @@ struct WorkerTests {
         try service.waitUntil("an answer") { (try? service.get("/wait").status) == 200 }
     }
 
+    @Test func `a helper answers and ends, and one that fails fails that request alone`() throws {
+        let service = try ServiceUnderTest(.init(workers: 1))
+        let worker = try #require(service.workers.first)
+        let answer = try service.get("/helper?q=ab")
+        #expect(answer.status == 200 && answer.body.count == 200_000)
+        #expect(answer.body.hasPrefix("baba") && answer.body.hasSuffix("ba"))
+        #expect(throws: PreforkError.self) { try service.get("/helper") }
+        #expect(try service.get("/").number == worker)
+        let children = try String(
+            contentsOfFile: "/proc/\(worker)/task/\(worker)/children", encoding: .utf8)
+        #expect(children.isEmpty)
+    }
+
     private func residentKilobytes(_ pid: Int32) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS") })

@@ -39,6 +39,13 @@ class Api:
         self.url, self.cluster = url, cluster
 
     def call(self, method, path, body=None):
+        status, answer = self.exchange(method, path, body)
+        if status >= 400:
+            raise ApiError(method, path, status, answer)
+        return json.loads(answer)
+
+    def exchange(self, method, path, body=None):
+        """The answer's status and text."""
         request = urllib.request.Request(
             f"{self.url}/{self.cluster}{path}",
             method=method,
@@ -47,9 +54,9 @@ class Api:
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
-                return json.load(response)
+                return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
-            raise ApiError(method, path, error.code, error.read().decode()) from None
+            return error.code, error.read().decode()
 
     def get(self, path):
         return self.call("GET", path)

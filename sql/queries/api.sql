@@ -154,6 +154,20 @@ SET provider = EXCLUDED.provider, path = EXCLUDED.path, settings = EXCLUDED.sett
     sealed_secrets = EXCLUDED.sealed_secrets, location_key = EXCLUDED.location_key,
     updated_at = now(), removed_at = NULL
 
+-- Whoever is about to use a destination holds it, and whoever is about to remove it locks it
+-- first: so the one sees what the other did.
+
+-- name: api_destination_hold
+SELECT id FROM helenus.destination
+WHERE cluster_id = $1 AND id = ANY ($2::text[]) AND removed_at IS NULL
+ORDER BY id
+FOR SHARE
+
+-- name: api_destination_lock
+SELECT id FROM helenus.destination
+WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
+FOR NO KEY UPDATE
+
 -- name: api_destination_in_use
 SELECT 'request ' || request.id FROM helenus.request AS request
 WHERE request.cluster_id = $1 AND request.status = 'running' AND request.destinations ? $2
@@ -161,6 +175,12 @@ UNION ALL
 SELECT 'commitlog archiving' FROM helenus.pit_configuration AS configuration
 WHERE configuration.cluster_id = $1 AND configuration.enabled AND configuration.destinations ? $2
 LIMIT 1
+
+-- name: api_destination_schedules
+SELECT schedule.id::text FROM helenus.schedule AS schedule
+WHERE schedule.cluster_id = $1
+    AND (schedule.plan -> 'destinations' ? $2 OR schedule.retention ? $2)
+ORDER BY schedule.created_at, schedule.id
 
 -- name: api_destination_remove
 UPDATE helenus.destination SET removed_at = now()

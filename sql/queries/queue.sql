@@ -11,7 +11,8 @@ RETURNING id
 SELECT helenus.announce_job()
 
 -- A few of the first jobs of every cluster, found by the index however long the queue is. A job
--- that only waits to be cancelled needs no key.
+-- that only waits to be cancelled needs no key. Jobs without a key have a limit for each cluster;
+-- those for which a worker waits are few and short, and are not counted.
 
 -- name: job_claim
 WITH RECURSIVE waiting_cluster AS (
@@ -35,27 +36,41 @@ WITH RECURSIVE waiting_cluster AS (
     WHERE waiting_cluster.cluster_id IS NOT NULL
 ),
 busy AS (
-    SELECT running.cluster_id, count(*) AS jobs
+    SELECT
+        running.cluster_id, count(*) AS jobs,
+        count(*) FILTER (WHERE running.concurrency_key IS NULL AND NOT running.awaited) AS counted
     FROM helenus.job AS running
     WHERE running.state = 'running'
     GROUP BY running.cluster_id
 ),
+room AS (
+    SELECT
+        waiting_cluster.cluster_id, COALESCE(busy.jobs, 0) AS running,
+        NULLIF(COALESCE(own.running_jobs, $5::integer), 0) - COALESCE(busy.counted, 0) AS places
+    FROM waiting_cluster
+    LEFT JOIN busy ON busy.cluster_id = waiting_cluster.cluster_id
+    LEFT JOIN helenus.cluster_limit AS own ON own.cluster_id = waiting_cluster.cluster_id
+    WHERE waiting_cluster.cluster_id IS NOT NULL
+),
 waiting AS (
     SELECT
-        ready.id, ready.cluster_id, ready.priority, ready.run_at,
+        ready.id, ready.cluster_id, ready.priority, ready.run_at, ready.is_counted, room.running,
+        room.places,
         row_number() OVER (
             PARTITION BY
                 ready.cluster_id, COALESCE(ready.concurrency_key, ready.id::text),
                 ready.cancel_requested AND ready.concurrency_key IS NOT NULL AND NOT ready.key_held
             ORDER BY ready.priority DESC, ready.run_at, ready.created_at, ready.id
         ) AS place_in_key
-    FROM waiting_cluster
+    FROM room
     CROSS JOIN LATERAL (
         SELECT
             job.id, job.cluster_id, job.priority, job.run_at, job.created_at,
-            job.concurrency_key, job.key_held, job.cancel_requested
+            job.concurrency_key, job.key_held, job.cancel_requested,
+            job.concurrency_key IS NULL AND NOT job.awaited AND NOT job.cancel_requested
+                AS is_counted
         FROM helenus.job AS job
-        WHERE job.cluster_id = waiting_cluster.cluster_id
+        WHERE job.cluster_id = room.cluster_id
             AND job.state IN ('available', 'retryable')
             AND job.run_at <= now()
             AND job.kind = ANY ($4::text[])
@@ -67,21 +82,33 @@ waiting AS (
                     WHERE holder.key_held
                         AND holder.cluster_id = job.cluster_id
                         AND holder.concurrency_key = job.concurrency_key))
+            -- What has no place now must not hide what needs none.
+            AND (room.places IS NULL OR room.places > 0
+                OR job.concurrency_key IS NOT NULL OR job.awaited OR job.cancel_requested)
         ORDER BY job.priority DESC, job.run_at, job.id
         LIMIT 4 * $3::integer
     ) AS ready
 ),
+placed AS (
+    SELECT
+        waiting.*,
+        count(*) FILTER (WHERE waiting.is_counted) OVER (
+            PARTITION BY waiting.cluster_id
+            ORDER BY waiting.priority DESC, waiting.run_at, waiting.id
+        ) AS place
+    FROM waiting
+    WHERE waiting.place_in_key = 1
+),
 ranked AS (
     SELECT
-        waiting.id, waiting.priority, waiting.run_at,
-        COALESCE(busy.jobs, 0) + row_number() OVER (
-            PARTITION BY waiting.cluster_id, waiting.priority
-            ORDER BY waiting.run_at, waiting.id
+        placed.id, placed.priority, placed.run_at,
+        placed.running + row_number() OVER (
+            PARTITION BY placed.cluster_id, placed.priority
+            ORDER BY placed.run_at, placed.id
         ) AS turn
-    FROM waiting
-    LEFT JOIN busy ON busy.cluster_id = waiting.cluster_id
-    WHERE waiting.place_in_key = 1
-    ORDER BY waiting.priority DESC, turn, waiting.run_at, waiting.id
+    FROM placed
+    WHERE NOT placed.is_counted OR placed.places IS NULL OR placed.place <= placed.places
+    ORDER BY placed.priority DESC, turn, placed.run_at, placed.id
     LIMIT 4 * $3::integer
 ),
 chosen AS (

@@ -14,6 +14,11 @@ WHERE schedule.cluster_id = $1 AND schedule.id = $2::uuid
 -- name: schedule_zone
 SELECT helenus.time_zone_named($1)
 
+-- name: schedule_zones
+SELECT COALESCE(jsonb_agg(zone.name ORDER BY zone.name), '[]')
+FROM pg_timezone_names AS zone
+WHERE zone.name !~ '^(posix|right)/' AND zone.name NOT IN ('localtime', 'posixrules', 'Factory')
+
 -- Without a date the first run is at the next such time by the clock there.
 
 -- name: schedule_first_date

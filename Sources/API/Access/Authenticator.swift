@@ -2,7 +2,7 @@ import Catalog
 import Crypto
 import FoundationEssentials
 package import Logging
-import Passwords
+package import Passwords
 import Postgres
 package import SCGI
 import Statements
@@ -12,6 +12,7 @@ package final class Authenticator {
     private let database: DatabaseSession
     private let isOn: Bool
     private let logger: Logger
+    private let hasher: any PasswordHasher
     private let remembered: RememberedPasswords
     /// As `APIService.waiting`: not more than half of the workers hash passwords at once.
     private let waiting: (() throws -> Response) throws -> Response?
@@ -22,13 +23,14 @@ package final class Authenticator {
 
     /// - Parameter isOn: where it is not, everybody may do everything.
     package init(
-        database: DatabaseSession, isOn: Bool, logger: Logger,
+        database: DatabaseSession, isOn: Bool, logger: Logger, hasher: any PasswordHasher,
         remembered: RememberedPasswords = RememberedPasswords(),
         waiting: @escaping (() throws -> Response) throws -> Response?
     ) {
         self.database = database
         self.isOn = isOn
         self.logger = logger
+        self.hasher = hasher
         self.remembered = remembered
         self.waiting = waiting
     }
@@ -120,7 +122,7 @@ package final class Authenticator {
         var isRight = false
         let hashed = try waiting {
             let hash = stored.map { PasswordHash(stored: $0) } ?? .ofNobody
-            isRight = try hash.matches(password)
+            isRight = try hasher.matches(password, hash)
             return .text("null")
         }
         guard hashed != nil else {

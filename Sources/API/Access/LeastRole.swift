@@ -14,6 +14,15 @@ package enum LeastRole: Sendable, Hashable {
     /// An admin of all clusters.
     case adminOfAll
 
+    /// Whether its calls count towards a tenant's requests per minute. Those of who runs the service
+    /// do not: they raise the limits.
+    var isCounted: Bool {
+        switch self {
+        case .nobody, .agent, .adminOfAll: false
+        case .account, .role: true
+        }
+    }
+
     /// What it takes, for messages.
     var sentence: String {
         switch self {

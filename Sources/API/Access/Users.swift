@@ -31,7 +31,7 @@ enum Users {
             throw APIError.invalid("password: is missing.")
         }
         let roles = try roles(fields)
-        let hash = try Self.hash(password)
+        let hash = try Self.hash(password, call)
         return try call.onAccounts { accounts in
             guard try accounts.add(name, passwordHash: hash) else {
                 throw APIError.conflict("There is a user '\(name)' already.")
@@ -56,7 +56,7 @@ enum Users {
         }
         let password = try fields.text("password")
         if password != nil, isOwn { try check(try fields.text("old_password"), call) }
-        let hash = try password.map { try Self.hash($0) }
+        let hash = try password.map { try Self.hash($0, call) }
         return try call.onAccounts { accounts in
             guard try accounts.passwordHash(of: name) != nil else { throw noSuch(name) }
             if let hash { _ = try accounts.setPassword(of: name, hash: hash) }
@@ -123,11 +123,11 @@ enum Users {
         return role
     }
 
-    private static func hash(_ password: String) throws -> String {
+    private static func hash(_ password: String, _ call: Call) throws -> String {
         guard (8...1_024).contains(password.utf8.count) else {
             throw APIError.invalid("password: accepted are 8 to 1,024 bytes.")
         }
-        return try PasswordHash(hashing: password).text
+        return try call.service.hasher.hash(password).text
     }
 
     private static func name(_ call: Call) throws -> String {

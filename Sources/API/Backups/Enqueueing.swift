@@ -89,14 +89,31 @@ struct Enqueueing {
             .text(json(options)))
     }
 
-    /// Refuses destinations that are not known.
+    /// Refuses destinations that are not known. The others cannot be removed before the transaction
+    /// ends.
     func checkDestinations(_ ids: [String]) throws {
-        for id in ids where id != DestinationID.onServer {
-            let known = try connection.run(
-                APIStatement.destinationShow, .text(clusterID), .text(id))
-            guard known.count == 1 else {
-                throw APIError.noSuch("Destination", "There is no destination '\(id)'.")
-            }
+        let wanted = ids.filter { $0 != DestinationID.onServer }
+        guard !wanted.isEmpty else { return }
+        let known = Set(
+            try connection.run(
+                APIStatement.destinationHold, .text(clusterID), .array(wanted)
+            ).map { try $0.text(0) })
+        if let missing = wanted.first(where: { !known.contains($0) }) {
+            throw APIError.noSuch("Destination", "There is no destination '\(missing)'.")
+        }
+    }
+
+    /// Refuses a copy of a backup that is not there, or is still being made.
+    func checkCopy(of tag: BackupTag, on destination: String) throws {
+        let copy = try connection.run(
+            APIStatement.copyListed, .text(clusterID), .text(tag.text), .text(destination)
+        ).first
+        switch try copy?.text(1) {
+        case "success", "partial": return
+        case "running":
+            throw APIError.conflict("The backup '\(tag)' is still being made on \(destination).")
+        default:
+            throw APIError.noSuch("Backup", "There is no backup '\(tag)' on \(destination).")
         }
     }
 

@@ -36,7 +36,7 @@ enum RestoreBackup {
     private static func restore(
         _ call: Call, _ choose: (Fields) throws -> (TableSelection, [String: Bool])
     ) throws -> Response {
-        let body = try call.body()
+        let body = try call.body(orForm: RestoreFields.formMembers)
         let fields = RestoreFields(body, isDrill: call.flag("drill"))
         let tag = try BackupTag(call.argument("tag"))
         let (selection, truncate) = try choose(body)

@@ -5,6 +5,12 @@ struct RestoreFields {
     private let fields: Fields
     private let isDrill: Bool
 
+    /// What may come as a form instead: one client of the original sends its destination so.
+    static let formMembers: Set = [
+        "destination", "throttle", "truncate", "force", "force_schema", "use_sstableloader",
+        "restart_pause", "dry_run",
+    ]
+
     /// - Parameter isDrill: as the query's `drill` says.
     init(_ fields: Fields, isDrill: Bool) {
         self.fields = fields

@@ -24,8 +24,8 @@ enum VerifyBackup {
             throw APIError.invalid("parts: got \(parts), accepted are 1 to 10000.")
         }
         return try call.inCluster { connection, id in
-            try check(tag, destination, in: id, connection)
             let queue = Enqueueing(connection: connection, clusterID: id)
+            try queue.checkCopy(of: tag, on: destination)
             let requestID = try queue.addRequest(
                 type: "verify", tag: tag, keyspaces: [:], destinations: [destination])
             try queue.addJob(
@@ -33,22 +33,6 @@ enum VerifyBackup {
                 payload: VerifyBackupJob(
                     tag: tag, destinationID: destination, mode: mode, parts: Int(parts)))
             return try .string(requestID)
-        }
-    }
-
-    private static func check(
-        _ tag: BackupTag, _ destination: String, in id: String, _ connection: Connection
-    ) throws {
-        let copy = try connection.run(
-            APIStatement.copyListed, .text(id), .text(tag.text), .text(destination)
-        ).first
-        switch try copy?.text(1) {
-        case "success", "partial": return
-        case "running":
-            throw APIError.conflict(
-                "The backup '\(tag)' is still being made on \(destination).")
-        default:
-            throw APIError.noSuch("Backup", "There is no backup '\(tag)' on \(destination).")
         }
     }
 }

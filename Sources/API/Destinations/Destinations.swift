@@ -120,17 +120,29 @@ enum Destinations {
         guard destination != DestinationID.onServer else {
             throw APIError.invalid("OPSC_ON_SERVER is built in and cannot be deleted.")
         }
+        let missing = APIError.noSuch(
+            "Destination", "There is no destination '\(destination)'.")
+        guard
+            try connection.run(
+                APIStatement.destinationLock, .text(cluster), .text(destination)
+            ).count == 1
+        else { throw missing }
         if let user = try connection.run(
             APIStatement.destinationInUse, .text(cluster), .text(destination)
         ).first {
             throw APIError.conflict(
                 "Destination \(destination) is in use by \(try user.text(0)).")
         }
-        let removed = try connection.run(
-            APIStatement.destinationRemove, .text(cluster), .text(destination))
-        guard removed.affected == 1 else {
-            throw APIError.noSuch("Destination", "There is no destination '\(destination)'.")
+        let schedules = try connection.run(
+            APIStatement.destinationSchedules, .text(cluster), .text(destination)
+        ).map { try $0.text(0) }
+        guard schedules.isEmpty else {
+            throw APIError.conflict(
+                "Destination \(destination) is in use by these schedules: "
+                    + "\(schedules.joined(separator: ", ")).")
         }
+        try connection.run(
+            APIStatement.destinationRemove, .text(cluster), .text(destination))
     }
 
     private static func refuseNesting(

@@ -1,4 +1,5 @@
 package import Logging
+package import Passwords
 import Postgres
 package import SCGI
 package import Sealing
@@ -9,6 +10,8 @@ package final class APIService {
     package let sealer: Sealer
     package let settings: APISettings
     package let authenticator: Authenticator
+    package let hasher: any PasswordHasher
+    private let limiter: RequestLimiter
     private let logger: Logger
     private let routes: [Route]
     private let door: ErrorDoor
@@ -17,18 +20,21 @@ package final class APIService {
 
     package init(
         database: DatabaseSession, sealer: Sealer, settings: APISettings, logger: Logger,
-        routes: [Route] = Routes.all,
+        hasher: any PasswordHasher, routes: [Route] = Routes.all,
         waiting: @escaping (() throws -> Response) throws -> Response?
     ) {
         self.database = database
         self.sealer = sealer
         self.settings = settings
+        self.hasher = hasher
         self.routes = routes
         self.waiting = waiting
         self.logger = logger
         door = ErrorDoor(logger: logger)
         authenticator = Authenticator(
-            database: database, isOn: settings.authenticates, logger: logger, waiting: waiting)
+            database: database, isOn: settings.authenticates, logger: logger, hasher: hasher,
+            waiting: waiting)
+        limiter = RequestLimiter(database: database, standard: settings.requestsPerMinute)
     }
 
     /// Answers a request with the function given. What goes wrong before the first byte is
@@ -85,6 +91,7 @@ package final class APIService {
             }
             let caller = try authenticator.caller(
                 of: request, least: route.least, cluster: arguments["cluster"])
+            if route.least.isCounted { try limiter.admit(caller) }
             return answer(
                 Call(
                     request: request, arguments: arguments, caller: caller, service: self,

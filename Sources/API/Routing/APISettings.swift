@@ -8,14 +8,18 @@ package struct APISettings: Sendable {
     package var authenticates: Bool
     /// Seconds for which a session holds after its login.
     package var sessionSeconds: Int
+    /// Calls about one cluster, and of one account about none, that are answered in a minute; 0 for
+    /// any number.
+    package var requestsPerMinute: Int
 
     package init(
         deletesAdhocDestinations: Bool = false, waitSeconds: Double = 25,
-        authenticates: Bool = true, sessionSeconds: Int = 86_400
+        authenticates: Bool = true, sessionSeconds: Int = 86_400, requestsPerMinute: Int = 0
     ) {
         self.deletesAdhocDestinations = deletesAdhocDestinations
         self.waitSeconds = waitSeconds
         self.authenticates = authenticates
         self.sessionSeconds = sessionSeconds
+        self.requestsPerMinute = requestsPerMinute
     }
 }

@@ -39,6 +39,20 @@ package struct Call {
     /// The body as a JSON object.
     package func body() throws -> Fields { try Fields.body(request.body) }
 
+    /// The body as a JSON object, or as a form that has some of these members and no others.
+    package func body(orForm known: Set<String>) throws -> Fields {
+        let first = request.body.first { !JSONText.isSpace($0) }
+        guard let first, first != UInt8(ascii: "{"), request.body.contains(UInt8(ascii: "="))
+        else { return try body() }
+        let form = try request.form()
+        // Anything else is JSON gone wrong, not a restore of everything.
+        guard form.items.allSatisfy({ known.contains($0.name) }) else { return try body() }
+        return Fields(
+            members: Dictionary(
+                form.items.map { ($0.name, .text($0.value)) },
+                uniquingKeysWith: { first, _ in first }))
+    }
+
     /// Runs `body` in a transaction that sees one cluster: the one that the path names. What the
     /// audit log says of the call stands or falls with the change.
     ///

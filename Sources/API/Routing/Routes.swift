@@ -5,6 +5,7 @@ package enum Routes {
         [
             Route("GET", "healthz", .nobody, Health.live),
             Route("GET", "readyz", .nobody, Health.ready),
+            Route("GET", "openapi.json", .nobody, Meta.description),
 
             Route("POST", "login", .nobody, Login.login),
             Route("GET", "login", .nobody, Login.login),
@@ -18,6 +19,7 @@ package enum Routes {
             Route("POST", "tokens", .account, Tokens.issue),
             Route("DELETE", "tokens/{id}", .account, Tokens.revoke),
             Route("GET", "audit", .admin, AuditLog.list),
+            Route("GET", "meta/timezones", .account, Meta.timeZones),
 
             Route("GET", "cluster-configs", .viewer, ClusterConfigs.list),
             Route("POST", "cluster-configs", .adminOfAll, ClusterConfigs.add),
@@ -25,6 +27,8 @@ package enum Routes {
             Route("PUT", "cluster-configs/{cluster}", .admin, ClusterConfigs.replace),
             Route("PUT", "cluster-configs/{cluster}/partial", .admin, ClusterConfigs.merge),
             Route("DELETE", "cluster-configs/{cluster}", .adminOfAll, ClusterConfigs.remove),
+            Route("GET", "cluster-configs/{cluster}/limits", .viewer, ClusterLimits.show),
+            Route("PUT", "cluster-configs/{cluster}/limits", .adminOfAll, ClusterLimits.put),
 
             Route("GET", "request/{request}/status", .viewer, Requests.showAnywhere),
             Route("POST", "request/{request}/cancel", .operator, Requests.cancelAnywhere),
@@ -77,6 +81,8 @@ package enum Routes {
             Route(
                 "POST", "{cluster}/backups/pit_check", .operator, PointInTimeRestore.check),
             Route("POST", "{cluster}/backups/pit/run", .operator, PointInTimeRestore.run),
+            Route(
+                "GET", "{cluster}/backups/graphs/{tag}/{destination}", .viewer, ListGraphs.list),
             Route("GET", "{cluster}/backups/{keyspace}", .viewer, ListBackups.list),
 
             Route("GET", "{cluster}/job-schedules", .viewer, Schedules.list),

@@ -26,6 +26,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case readDestinations = "read_destinations"
     /// Certifies an agent's key; the agent waits for the answer.
     case signCertificate = "sign_certificate"
+    /// Reads which graphs a backup holds; somebody waits for the answer.
+    case readGraphs = "read_graphs"
 
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
@@ -33,7 +35,7 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
         case .backup, .restore, .pointInTime, .sync, .deleteBackup, .configureArchive, .trimArchive:
             "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
-            .validateDestination, .readDestinations, .signCertificate:
+            .validateDestination, .readDestinations, .signCertificate, .readGraphs:
             nil
         }
     }

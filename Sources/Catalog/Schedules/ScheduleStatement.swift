@@ -5,6 +5,7 @@ package enum ScheduleStatement: String, NamedStatement {
     case list = "schedule_list"
     case show = "schedule_show"
     case zone = "schedule_zone"
+    case zones = "schedule_zones"
     case firstDate = "schedule_first_date"
     case add = "schedule_add"
     case put = "schedule_put"

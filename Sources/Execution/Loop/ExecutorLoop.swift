@@ -25,6 +25,7 @@ package actor ExecutorLoop: Service {
     private let logger: Logger
     private let name: String
     private let slots: Int
+    private let clusterJobs: Int
     private let leaseSeconds: Double
     /// By job id; a job that is claimed again takes the place of its older epoch.
     private var running: [String: RunningJob] = [:]
@@ -34,10 +35,12 @@ package actor ExecutorLoop: Service {
     ///   - listener: a pool of one connection, on which it waits for new jobs.
     ///   - name: tells this process from all others.
     ///   - slots: jobs at once.
+    ///   - clusterJobs: jobs of one cluster at once, by all executors; see `JobQueue.claim`.
     ///   - leaseSeconds: after which a job of a dead executor is taken over.
     package init(
         pool: ConnectionPool, listener: ConnectionPool, sealer: Sealer,
-        identity: ExecutorIdentity, logger: Logger, name: String, slots: Int, leaseSeconds: Double
+        identity: ExecutorIdentity, logger: Logger, name: String, slots: Int, clusterJobs: Int,
+        leaseSeconds: Double
     ) {
         self.pool = pool
         self.listener = listener
@@ -46,6 +49,7 @@ package actor ExecutorLoop: Service {
         self.logger = logger
         self.name = name
         self.slots = slots
+        self.clusterJobs = clusterJobs
         self.leaseSeconds = leaseSeconds
     }
 
@@ -75,12 +79,13 @@ package actor ExecutorLoop: Service {
     private func claim() async throws -> Int {
         let free = slots - running.count
         guard free > 0, !stopping else { return 0 }
-        let (name, leaseSeconds) = (name, leaseSeconds)
+        let (name, leaseSeconds, clusterJobs) = (name, leaseSeconds, clusterJobs)
         let jobs: [ClaimedJob]
         do {
             jobs = try await pool.transaction(permitting: .all) { connection in
                 try JobQueue(connection).claim(
-                    owner: name, leaseSeconds: leaseSeconds, limit: free)
+                    owner: name, leaseSeconds: leaseSeconds, limit: free,
+                    clusterJobs: clusterJobs)
             }
         } catch let error as PostgresError where error.isUniqueViolation {
             // Another executor took the same concurrency key in this moment.

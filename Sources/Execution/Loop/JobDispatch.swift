@@ -21,6 +21,7 @@ package struct JobDispatch: Sendable {
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
         case .readDestinations: try await ReadDestinationsDriver(context: context).run()
         case .signCertificate: try await SignCertificateDriver(context: context).run()
+        case .readGraphs: try await ReadGraphsDriver(context: context).run()
         }
     }
 }

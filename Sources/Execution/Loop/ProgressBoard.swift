@@ -34,6 +34,21 @@ package actor ProgressBoard {
         var cluster_id: String?
         var details: Details
 
+        enum CodingKeys: CodingKey {
+            case id, state, started, finished, cluster_id, details
+        }
+
+        /// With the nulls that the original has.
+        func encode(to encoder: any Encoder) throws {
+            var members = encoder.container(keyedBy: CodingKeys.self)
+            try members.encode(id, forKey: .id)
+            try members.encode(state, forKey: .state)
+            try members.encode(started, forKey: .started)
+            try members.encode(finished, forKey: .finished)
+            try members.encode(cluster_id, forKey: .cluster_id)
+            try members.encode(details, forKey: .details)
+        }
+
         struct Details: Encodable {
             var metadata = Metadata()
             var sstables: [String: [String: TableProgress]]

@@ -67,6 +67,7 @@ package struct AgentService: Sendable {
             case .verifyBackup: return try await start(VerifyBackup.self, id, data)
             case .listBackups: return try await start(ListBackups.self, id, data)
             case .describeBackups: return try await start(DescribeBackups.self, id, data)
+            case .describeGraphs: return try await start(DescribeGraphs.self, id, data)
             case .validateDestination: return try await start(ValidateDestination.self, id, data)
             case .inspectRestore: return try await start(InspectRestore.self, id, data)
             case .applySchema: return try await start(ApplySchema.self, id, data)

@@ -4,7 +4,7 @@ import SCGI
 
 /// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
 /// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/hold` never, holding a
-/// waiting slot; `/id`,
+/// waiting slot; `/helper` with what a helper makes of the query, 100,000 times; `/id`,
 /// `/who`, `/path` with the request's id, client and path; `/echo` with the body.
 struct FixtureService {
     let waiting: WaitingSlots
@@ -51,6 +51,11 @@ struct FixtureService {
         case "path", "login":
             let text = request.path.joined(separator: "|") + "?" + (request.query["q"] ?? "")
             return Response(status: 200, body: .bytes(Array(text.utf8)))
+        case "helper":
+            let question = Array((request.query["q"] ?? "").utf8)
+            let answer = try HelperProcess().ask(
+                Array(repeatElement(question, count: 100_000).joined()))
+            return Response(status: 200, body: .bytes(answer))
         case "echo":
             return Response(status: 200, body: .bytes(request.body))
         default:

@@ -13,6 +13,11 @@ let inheritance = try Inheritance.take()
 switch inheritance {
 case .probe:
     exit(0)
+case .helper:
+    try HelperProcess.answer { question in
+        if question.isEmpty { exit(3) }
+        return Array(question.reversed())
+    }
 case .worker(let slot, let master):
     if settings.read().behaviour == "die" { exit(3) }
     let worker = try WorkerProcess(

@@ -70,6 +70,14 @@ extension CQLStatement {
         return reader.mapLiteral()
     }
 
+    /// What `graph_engine = '…'` says of a keyspace of DSE.
+    package var graphEngine: String? {
+        guard kind == .keyspace else { return nil }
+        var reader = CQLTokenReader(Array(CQLLexer(text)))
+        reader.skip(to: "graph_engine")
+        return reader.stringLiteral()
+    }
+
     /// The id in `WITH ID = …`, 32 hex digits; only a snapshot's own schema.cql has it.
     package var tableID: String? {
         guard kind == .table else { return nil }

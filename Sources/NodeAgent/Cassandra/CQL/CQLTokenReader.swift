@@ -107,6 +107,13 @@ struct CQLTokenReader {
         return nil
     }
 
+    /// `= 'value'`, or `nil` where no string comes.
+    mutating func stringLiteral() -> String? {
+        guard take(symbol: "="), let token = rest.first, token.kind == .string else { return nil }
+        rest.removeFirst()
+        return Self.literal(token)
+    }
+
     private static func literal(_ token: CQLToken) -> String {
         guard token.kind == .string, token.text.hasPrefix("'") else { return String(token.text) }
         return String(token.text.dropFirst().dropLast()).replacing("''", with: "'")

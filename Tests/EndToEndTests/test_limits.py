@@ -1,0 +1,76 @@
+"""What one tenant may use at most, so that no other one starves: on real workers that share nothing
+but PostgreSQL."""
+
+import pytest
+
+import bare as bare_service
+import walled as walled_service
+from waiting import wait_for
+
+LIMIT = 40
+
+
+@pytest.fixture(scope="module")
+def bare():
+    with bare_service.started() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def service(bare):
+    """Two clusters, each with a user of its own."""
+    with walled_service.started(bare) as running:
+        running.add_user("root", "--role", "admin")
+        running.root = running.ctl("token", "issue", "root", "--days", "1")
+        running.tokens = {}
+        for name in ("Greedy", "Modest"):
+            running.ask("POST", "/cluster-configs", {
+                "name": name, "cassandra": {"seed_hosts": "127.0.0.1"}}, bearer=running.root)
+            running.add_user(name, "--cluster", f"{name}=operator")
+            running.tokens[name] = running.ctl("token", "issue", name, "--days", "1")
+        yield running
+
+
+def limit(service, name, **limits):
+    answer = service.ask("PUT", f"/cluster-configs/{name}/limits", limits, bearer=service.root)
+    assert answer.status == 200, answer.text
+
+
+def early_in_a_minute(bare):
+    def is_early():
+        with bare.database() as database, database.cursor() as cursor:
+            cursor.execute("SELECT extract(second FROM clock_timestamp()) < 45")
+            return cursor.fetchone()[0]
+    wait_for("the next minute", is_early)
+
+
+def test_requests_per_minute_hold_in_all_workers(bare, service):
+    limit(service, "Greedy", requests_per_minute=LIMIT)
+    early_in_a_minute(bare)
+    answers = [
+        service.ask("GET", "/Greedy/nodes", bearer=service.tokens["Greedy"])
+        for _ in range(2 * LIMIT)]
+    statuses = [answer.status for answer in answers]
+    assert statuses == [200] * LIMIT + [429] * LIMIT
+    refused = answers[-1]
+    assert refused.json["type"] == "TooManyRequests" and str(LIMIT) in refused.json["message"]
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+
+    # Nobody else is held up, nor who runs the service; and nobody uses up what is another's.
+    modest = service.tokens["Modest"]
+    limit(service, "Modest", requests_per_minute=LIMIT)
+    for _ in range(2 * LIMIT):
+        assert service.ask("GET", "/Modest/nodes", bearer=service.tokens["Greedy"]).status == 404
+    for _ in range(LIMIT):
+        assert service.ask("GET", "/Modest/nodes", bearer=modest).status == 200
+    limit(service, "Modest", requests_per_minute=0)
+    limit(service, "Greedy", requests_per_minute=0)
+
+
+def test_nobody_raises_their_own_limit(service):
+    modest = service.tokens["Modest"]
+    refused = service.ask(
+        "PUT", "/cluster-configs/Modest/limits", {"requests_per_minute": 0}, bearer=modest)
+    assert refused.status == 403
+    shown = service.ask("GET", "/cluster-configs/Modest/limits", bearer=modest)
+    assert shown.json == {"requests_per_minute": 0, "running_jobs": None}

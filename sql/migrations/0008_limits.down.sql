@@ -1,0 +1,2 @@
+DROP TABLE helenus.request_count;
+DROP TABLE helenus.cluster_limit;
