@@ -169,7 +169,6 @@ REPORT = {
 
 
 def test_every_operation_that_asks_agents_answers_as_described(demo, keyspace, local):
-    """After the others: what none of them asked for is missing here."""
     tag = demo.succeed(demo.api.run_backup([keyspace.name], [local]), "backup")["tag"]
     assert tag in demo.api.get(f"/backups?destination={local}&list_all=1")
     for place in (local, "OPSC_ON_SERVER"):
@@ -177,6 +176,10 @@ def test_every_operation_that_asks_agents_answers_as_described(demo, keyspace, l
     plan = demo.api.post(f"/backups/restore/{tag}", {
         "destination": local, "dry_run": True, "keyspaces": {keyspace.name: {"truncate": True}}})
     assert plan["possible"] and plan["tag"] == tag
+
+
+def test_no_operation_is_left_out():
+    """By the two tests above."""
     missing = DESCRIPTION.operations - DESCRIPTION.answered
     # A point in time's calls have tests of their own.
     assert not {one for one in missing if "/backups/pit" not in one[1]}, missing
@@ -215,4 +218,4 @@ def test_schemathesis_finds_nothing(service):
 
 @pytest.mark.full
 def test_schemathesis_finds_nothing_in_five_thousand_calls(service):
-    assert run_schemathesis(service, examples=100) >= 5000
+    assert run_schemathesis(service, examples=60) >= 5000
