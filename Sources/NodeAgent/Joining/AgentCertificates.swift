@@ -57,7 +57,7 @@ package actor AgentCertificates: Service {
                 message: "The agent joined with a token that names no authority. To join again, "
                     + "remove \(folder)/credentials.json and give it a new one.")
         }
-        if let kept = try kept() {
+        if let kept = kept() {
             served = kept
             return kept
         }
@@ -128,7 +128,7 @@ package actor AgentCertificates: Service {
     }
 
     /// What the state directory holds, where it still holds good.
-    private func kept() throws -> ServedCertificate? {
+    private func kept() -> ServedCertificate? {
         for path in [keyPath, authorityPath] {
             guard FileManager.default.fileExists(atPath: path) else { return nil }
         }
@@ -139,7 +139,7 @@ package actor AgentCertificates: Service {
             guard authority.fingerprint == membership.authority, key.certificate.holds(at: Date())
             else { return nil }
             return try ServedCertificate(key, trusting: authority)
-        } catch let error as CertificateError {
+        } catch {
             logger.warning("asking for a new certificate: \(error)")
             return nil
         }
