@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "helenus-api", targets: ["helenus-api"]),
         .executable(name: "helenus-executor", targets: ["helenus-executor"]),
         .executable(name: "helenus-agent", targets: ["helenus-agent"]),
+        .executable(name: "helenus-archive", targets: ["helenus-archive"]),
         .executable(name: "helenusctl", targets: ["helenusctl"]),
     ],
     dependencies: [
@@ -71,6 +72,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "SCGI", swiftSettings: strict),
         .systemLibrary(name: "CLinux"),
+        // Without Foundation: Cassandra starts a program with it for each segment.
+        .target(name: "SegmentCopy", swiftSettings: strict),
 
         // L1
         .target(name: "BackupModel", swiftSettings: strict),
@@ -116,9 +119,9 @@ let package = Package(
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CLinux", "CStatx", "CZlib", "BackupModel", "AgentProtocol", "Destinations",
-                hummingbird,
-                subprocess, grdb, yams, crypto, serviceLifecycle, asyncHTTPClient, systemPackage,
+                "CLinux", "CStatx", "CZlib", "SegmentCopy", "BackupModel", "AgentProtocol",
+                "Destinations", hummingbird, subprocess, grdb, yams, crypto, serviceLifecycle,
+                asyncHTTPClient, systemPackage,
                 logging,
             ],
             swiftSettings: strict),
@@ -139,6 +142,8 @@ let package = Package(
             name: "helenus-agent",
             dependencies: ["NodeAgent", argumentParser, serviceLifecycle, logging],
             swiftSettings: strict),
+        .executableTarget(
+            name: "helenus-archive", dependencies: ["SegmentCopy"], swiftSettings: strict),
         .executableTarget(
             name: "helenusctl",
             dependencies: [
@@ -183,6 +188,9 @@ let package = Package(
                 "Execution", "AgentProtocol", "BackupModel", "Catalog", "JobQueue", "Postgres",
                 "Sealing", "Statements", "TestDatabase", logging,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentCopyTests", dependencies: ["SegmentCopy", "helenus-archive"],
             swiftSettings: strict),
         .testTarget(
             name: "NodeAgentTests",

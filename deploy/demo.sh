@@ -365,7 +365,7 @@ find_programs() {
         programs=$(cd "$repository" && swift build -c "$configuration" --show-bin-path)
     fi
     local program
-    for program in helenus-api helenus-executor helenus-agent helenusctl; do
+    for program in helenus-api helenus-executor helenus-agent helenus-archive helenusctl; do
         [ -x "$programs/$program" ] || fail "$programs/$program is missing"
     done
 }

@@ -82,6 +82,7 @@ server_tree() {
 
 agent_tree() {
     put_program helenus-agent
+    put_program helenus-archive
     put_unit helenus-agent.service
     put 644 "$repository/deploy/sysusers.d/helenus-agent.conf" /usr/lib/sysusers.d/helenus-agent.conf
     put 644 "$repository/deploy/tmpfiles.d/helenus-agent.conf" /usr/lib/tmpfiles.d/helenus-agent.conf
@@ -115,7 +116,7 @@ package() { # name
 umask 022
 command -v dpkg-shlibdeps >/dev/null || "$repository/deploy/install-dependencies.sh"
 version=$(version)
-build helenus-api helenus-executor helenus-agent helenusctl
+build helenus-api helenus-executor helenus-agent helenus-archive helenusctl
 rm -f "$folder"/helenus-{server,agent}_*.deb
 package helenus-server
 package helenus-agent

@@ -62,6 +62,9 @@ SQL_FILE(queries_schedules) {
 SQL_FILE(queries_access) {
 #embed "queries/access.sql" suffix(, 0)
 };
+SQL_FILE(queries_archive) {
+#embed "queries/archive.sql" suffix(, 0)
+};
 SQL_FILE(queries_queue) {
 #embed "queries/queue.sql" suffix(, 0)
 };
@@ -100,6 +103,7 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0008_point_in_time_check.up.sql", migration_0008_up},
     {"migrations/0008_point_in_time_check.down.sql", migration_0008_down},
     {"queries/access.sql", queries_access},
+    {"queries/archive.sql", queries_archive},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

@@ -30,6 +30,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
     package var keyspaces: [String: Keyspace]
     /// Keyspace → table → what tells it from an earlier one of its name.
     package var tableIdentities: [String: [String: TableIdentity]]
+    /// `nil` where commitlogs were never archived.
+    package var archiveState: ArchiveState?
 
     /// A data directory and its file system's free bytes.
     package struct DataDirectory: Codable, Sendable, Hashable {
@@ -64,7 +66,8 @@ package struct NodeReport: Codable, Sendable, Hashable {
         tokens: [String], partitioner: String, schemaVersion: String, cassandraVersion: String,
         agentVersion: String, nodeState: String, dataDirectories: [DataDirectory],
         freeBytes: Int64, totalBytes: Int64, usedBytes: Int64, stagingFreeBytes: Int64,
-        keyspaces: [String: Keyspace], tableIdentities: [String: [String: TableIdentity]] = [:]
+        keyspaces: [String: Keyspace], tableIdentities: [String: [String: TableIdentity]] = [:],
+        archiveState: ArchiveState? = nil
     ) {
         self.hostID = hostID
         self.address = address
@@ -84,6 +87,7 @@ package struct NodeReport: Codable, Sendable, Hashable {
         self.stagingFreeBytes = stagingFreeBytes
         self.keyspaces = keyspaces
         self.tableIdentities = tableIdentities
+        self.archiveState = archiveState
     }
 
     enum CodingKeys: String, CodingKey {
@@ -100,5 +104,6 @@ package struct NodeReport: Codable, Sendable, Hashable {
         case usedBytes = "used_bytes"
         case stagingFreeBytes = "staging_free_bytes"
         case tableIdentities = "table_identities"
+        case archiveState = "archive_state"
     }
 }

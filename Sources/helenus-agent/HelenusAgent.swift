@@ -37,6 +37,11 @@ struct HelenusAgent: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: server), .init(service: reporter),
+                    .init(
+                        service: ArchiveService(
+                            context: context,
+                            api: ClusterAPI(configuration, bearer: credentials.token),
+                            logger: logger)),
                     .init(service: AgentHousekeeper(context: context, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -44,6 +44,7 @@ struct HelenusExecutor: AsyncParsableCommand {
         let group = ServiceGroup(
             services: [
                 executor, Housekeeper(pool: pool, logger: logger),
+                ArchiveKeeper(pool: pool, logger: logger),
                 // A connection of its own, which knows its statement and never waits for a seat.
                 Scheduler(pool: ConnectionPool(conninfo: database, size: 1), logger: logger),
             ],

@@ -14,3 +14,9 @@ import Testing
         #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
     }
 }
+
+@Test func `every statement of commitlog archiving is in sql`() throws {
+    for statement in ArchiveStatement.allCases {
+        #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
+    }
+}

@@ -59,7 +59,7 @@ owner() { stat -c '%U:%G %a' "$1"; }
 
 programs_are_whole() {
     local program
-    for program in helenus-api helenus-executor helenus-agent helenusctl; do
+    for program in helenus-api helenus-executor helenus-agent helenus-archive helenusctl; do
         if ldd "/usr/bin/$program" | grep -E 'not found|libswift|Foundation'; then
             fail "$program needs what its package does not bring"
         fi

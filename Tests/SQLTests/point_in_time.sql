@@ -1,6 +1,6 @@
 -- The ledger of commitlogs: gapless runs, and how far they let a keyspace be restored.
 BEGIN;
-SELECT plan(15);
+SELECT plan(21);
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 SET LOCAL timezone = 'UTC';
 INSERT INTO helenus.cluster (cluster_id, name) VALUES ('one', 'One'), ('two', 'Two');
@@ -72,6 +72,37 @@ SELECT throws_ok(
            outcome)
        VALUES ('one', 'h1', 'd1', 20, 'CommitLog-2-20.log', now(), now(), 'stored') $$,
     '23514', NULL, 'what is stored has a size and a hash');
+
+-- What no snapshot needs: all that was written before the oldest, clocks and an hour considered.
+CREATE FUNCTION pg_temp.surplus(cluster text) RETURNS text LANGUAGE sql
+RETURN (
+    SELECT string_agg(host_id || ' ' || destination_id || ' ' || sequence, ', '
+        ORDER BY host_id, destination_id, sequence)
+    FROM helenus.archive_surplus(cluster, 2));
+SELECT is(
+    pg_temp.surplus('one'), 'h1 d1 5, h2 d1 1, h2 d1 2, h2 d2 1, h2 d2 2',
+    'segments older than the oldest snapshot are not needed, so many of each node and destination');
+UPDATE helenus.backup_copy SET backup_time = '2026-01-01 11:16Z';
+SELECT is(
+    pg_temp.surplus('one'), 'h2 d1 1, h2 d2 1',
+    'one that ends within five minutes of it, or after it, is');
+UPDATE helenus.backup_copy SET listed = false, status = 'running';
+UPDATE helenus.backup SET event_time = '2026-01-01 11:16Z';
+SELECT is(
+    pg_temp.surplus('one'), 'h2 d1 1, h2 d2 1', 'a snapshot that is being made counts as one');
+UPDATE helenus.backup_copy SET status = 'error';
+SELECT is(
+    (SELECT count(*) FROM helenus.archive_surplus('one', 1000)),
+    (SELECT count(*) FROM helenus.pit_segment WHERE cluster_id = 'one'),
+    'without any snapshot none is needed');
+UPDATE helenus.pit_segment SET first_write = now() - interval '50 minutes',
+    last_write = now() - interval '50 minutes';
+SELECT is(
+    (SELECT count(*) FROM helenus.archive_surplus('one', 1000)), 0::bigint,
+    'but for those of the last hour');
+SELECT is(
+    (SELECT count(*) FROM helenus.archive_surplus('two', 1000)), 0::bigint,
+    'another cluster has none');
 
 -- The plan of the question that a check asks, with a hundred thousand segments on a node.
 INSERT INTO helenus.pit_segment (

@@ -56,6 +56,7 @@ LEFT JOIN LATERAL (
 ) AS newest ON true;
 COMMENT ON COLUMN report.recovery_points.point_in_time_reach IS
     'Up to when commitlogs let it be restored beyond the backup. Always null for now: it is filled as soon as commitlogs are archived, which is not built yet.';
+DROP FUNCTION helenus.archive_surplus(text, integer);
 DROP TABLE helenus.pit_segment;
 DROP FUNCTION helenus.note_predecessor();
 DROP TABLE helenus.pit_configuration;

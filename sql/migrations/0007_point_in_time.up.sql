@@ -90,9 +90,10 @@ COMMENT ON COLUMN helenus.pit_segment.follows IS
 COMMENT ON COLUMN helenus.pit_segment.problem IS 'What a verification found wrong with it; null for nothing.';
 COMMENT ON COLUMN helenus.pit_segment.stored_at IS 'When it was durable there, by the agent''s clock.';
 
--- Agents report each destination's rows in the order of their numbers, so the one before is known.
+-- Agents report each destination's rows in the order of their numbers, so the one before is known. It
+-- is looked up by the key, also in a session that has made its plan when the table was small.
 CREATE FUNCTION helenus.note_predecessor() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     NEW.follows := NEW.outcome = 'stored' AND EXISTS (
         SELECT FROM helenus.pit_segment AS before
@@ -130,6 +131,55 @@ BEGIN
     END LOOP;
 END
 $$;
+-- A restore goes from a snapshot on, so what was written before the oldest one serves no restore. A
+-- snapshot that is being made counts; five minutes are for clocks that differ, an hour for a snapshot
+-- that begins now.
+CREATE FUNCTION helenus.archive_surplus(of_cluster text, at_most integer)
+RETURNS TABLE (
+    host_id text, destination_id text, sequence bigint, segment_name text, outcome text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH oldest AS (
+        SELECT LEAST(
+            (
+                SELECT min(copy.backup_time)
+                FROM helenus.backup_copy AS copy
+                WHERE copy.cluster_id = of_cluster AND copy.listed),
+            (
+                SELECT min(backup.event_time)
+                FROM helenus.backup_copy AS copy
+                JOIN helenus.backup AS backup
+                    ON backup.cluster_id = copy.cluster_id AND backup.tag = copy.tag
+                WHERE copy.cluster_id = of_cluster AND copy.status = 'running'),
+            now() - interval '55 minutes') - interval '5 minutes' AS needed_from
+    ),
+    place AS (
+        SELECT 'OPSC_ON_SERVER' AS id
+        UNION ALL
+        SELECT destination.id
+        FROM helenus.destination AS destination
+        WHERE destination.cluster_id = of_cluster
+    )
+    SELECT surplus.host_id, surplus.destination_id, surplus.sequence, surplus.segment_name,
+        surplus.outcome
+    FROM oldest
+    CROSS JOIN place
+    CROSS JOIN (
+        SELECT node.host_id FROM helenus.node AS node WHERE node.cluster_id = of_cluster
+    ) AS node
+    CROSS JOIN LATERAL (
+        SELECT segment.*
+        FROM helenus.pit_segment AS segment
+        WHERE segment.cluster_id = of_cluster AND segment.host_id = node.host_id
+            AND segment.destination_id = place.id AND segment.first_write < oldest.needed_from
+            AND segment.last_write < oldest.needed_from
+        ORDER BY segment.first_write, segment.sequence
+        LIMIT at_most
+    ) AS surplus;
+END;
+COMMENT ON FUNCTION helenus.archive_surplus(text, integer) IS
+    'The oldest segments that no snapshot of a cluster needs any more, so many of each node and destination.';
+
 GRANT SELECT, INSERT, UPDATE ON helenus.pit_configuration TO helenus_api;
 GRANT SELECT, INSERT ON helenus.pit_segment TO helenus_api;
 GRANT SELECT, UPDATE ON helenus.pit_configuration TO helenus_executor;

@@ -42,12 +42,13 @@ SET address = report.address, agent_url = report.agent_url, datacenter = report.
     data_directories = report.data_directories, free_bytes = report.free_bytes,
     total_bytes = report.total_bytes, used_bytes = report.used_bytes,
     staging_free_bytes = report.staging_free_bytes, keyspaces = report.keyspaces,
+    archive_state = report.archive_state,
     table_identities = COALESCE(report.table_identities, '{}'), last_seen = now()
 FROM jsonb_to_record($4::jsonb) AS report (
     address text, agent_url text, datacenter text, rack text, tokens jsonb, partitioner text,
     schema_version text, cassandra_version text, agent_version text, node_state text,
     data_directories jsonb, free_bytes bigint, total_bytes bigint, used_bytes bigint,
-    staging_free_bytes bigint, keyspaces jsonb, table_identities jsonb)
+    staging_free_bytes bigint, keyspaces jsonb, archive_state jsonb, table_identities jsonb)
 WHERE node.cluster_id = $1 AND node.host_id = $2 AND node.token_hash = $3
     AND node.revoked_at IS NULL
 
@@ -109,6 +110,7 @@ FROM (
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
     'host_id', node.host_id, 'address', node.address, 'agent_url', node.agent_url,
     'agent_version', node.agent_version, 'free_bytes', node.free_bytes,
+    'archive_state', node.archive_state,
     'last_seen', extract(epoch FROM node.last_seen)::bigint
 ) ORDER BY node.address), '[]')
 FROM helenus.node AS node
@@ -147,8 +149,12 @@ SET provider = EXCLUDED.provider, path = EXCLUDED.path, settings = EXCLUDED.sett
     updated_at = now(), removed_at = NULL
 
 -- name: api_destination_in_use
-SELECT request.id::text FROM helenus.request AS request
+SELECT 'request ' || request.id FROM helenus.request AS request
 WHERE request.cluster_id = $1 AND request.status = 'running' AND request.destinations ? $2
+UNION ALL
+SELECT 'commitlog archiving' FROM helenus.pit_configuration AS configuration
+WHERE configuration.cluster_id = $1 AND configuration.enabled AND configuration.destinations ? $2
+LIMIT 1
 
 -- name: api_destination_remove
 UPDATE helenus.destination SET removed_at = now()

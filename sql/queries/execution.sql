@@ -18,7 +18,7 @@ SELECT provider, settings, sealed_secrets
 FROM helenus.destination
 WHERE cluster_id = $1 AND id = $2
 
--- A schedule goes on using it.
+-- A schedule, or the archiving of commitlogs, goes on using it.
 
 -- name: execution_remove_destination
 UPDATE helenus.destination SET removed_at = now()
@@ -26,6 +26,10 @@ WHERE cluster_id = $1 AND id = $2 AND removed_at IS NULL
     AND NOT EXISTS (
         SELECT FROM helenus.schedule AS schedule
         WHERE schedule.cluster_id = $1 AND schedule.plan -> 'destinations' ? $2)
+    AND NOT EXISTS (
+        SELECT FROM helenus.pit_configuration AS configuration
+        WHERE configuration.cluster_id = $1 AND configuration.enabled
+            AND configuration.destinations ? $2)
 
 -- name: execution_finish_copy
 UPDATE helenus.backup_copy AS copy

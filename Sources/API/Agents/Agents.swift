@@ -49,7 +49,22 @@ enum Agents {
                     status: 401, type: "NotAuthenticated",
                     message: "The agent's token does not hold for this node.")
             }
-            return .text("null")
+            let stamp = try AgentArchive.stamp(of: id, connection)
+            return .text(#"{"archive":\#(stamp.map { "\"\($0)\"" } ?? "null")}"#)
+        }
+    }
+
+    /// Refuses whoever does not show the token of the host's agent.
+    static func check(
+        _ call: Call, _ host: HostID, in id: String, _ connection: Connection
+    ) throws {
+        let holds = try connection.run(
+            ArchiveStatement.agentHolds, .text(id), .text(host.text),
+            .bytes(SecretToken(bearer(call)).hash))
+        guard holds.count == 1 else {
+            throw APIError(
+                status: 401, type: "NotAuthenticated",
+                message: "The agent's token does not hold for this node.")
         }
     }
 

@@ -35,6 +35,22 @@ struct ReportedNode {
         }
         for keyspace in keyspaces.values { _ = try keyspace.texts("tables") }
         _ = try fields.objects("table_identities")
+        try Self.check(archiveState: fields.members["archive_state"])
         json = try JSONValue.object(fields.members).encoded()
+    }
+
+    /// What executors compare has to be what they take it for.
+    private static func check(archiveState: JSONValue?) throws {
+        switch archiveState {
+        case nil, .null?: return
+        case .object(let members)?:
+            guard case .number(let epoch)? = members["epoch"], Int64(exactly: epoch) != nil,
+                case .flag? = members["in_place"]
+            else { break }
+            return
+        case .text?, .number?, .flag?, .list?: break
+        }
+        throw APIError.invalid(
+            "archive_state: accepted is an object with a number epoch and a flag in_place.")
     }
 }

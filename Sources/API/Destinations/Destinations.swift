@@ -124,7 +124,7 @@ enum Destinations {
             APIStatement.destinationInUse, .text(cluster), .text(destination)
         ).first {
             throw APIError.conflict(
-                "Destination \(destination) is in use by request \(try user.text(0)).")
+                "Destination \(destination) is in use by \(try user.text(0)).")
         }
         let removed = try connection.run(
             APIStatement.destinationRemove, .text(cluster), .text(destination))

@@ -41,6 +41,8 @@ package enum Routes {
             Route("GET", "{cluster}/agents", .viewer, Nodes.agents),
             Route("POST", "{cluster}/agents", .agent, Agents.enroll),
             Route("PUT", "{cluster}/agents/{host}", .agent, Agents.report),
+            Route("GET", "{cluster}/agents/{host}/archive", .agent, AgentArchive.order),
+            Route("POST", "{cluster}/agents/{host}/segments", .agent, AgentArchive.report),
 
             Route("GET", "{cluster}/backup-activity", .viewer, BackupActivity.list),
             Route(
@@ -53,6 +55,11 @@ package enum Routes {
             Route(
                 "DELETE", "{cluster}/backups/destinations/{destination}", .operator,
                 Destinations.remove),
+
+            Route("GET", "{cluster}/backups/pit", .viewer, CommitLogArchiving.show),
+            Route("POST", "{cluster}/backups/pit", .operator, CommitLogArchiving.enable),
+            Route("DELETE", "{cluster}/backups/pit", .operator, CommitLogArchiving.disable),
+            Route("GET", "{cluster}/backups/pit/logs", .viewer, CommitLogArchiving.logs),
 
             Route("POST", "{cluster}/backups/run", .operator, RunBackup.run),
             Route("POST", "{cluster}/backups/sync", .operator, SyncBackup.sync),

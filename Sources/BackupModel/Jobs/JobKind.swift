@@ -16,6 +16,10 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case clearSnapshot = "clear_snapshot"
     /// Has backups deleted that the rules of their schedule let go.
     case applyRetention = "apply_retention"
+    /// Brings commitlog archiving to the nodes, with a rolling restart.
+    case configureArchive = "configure_archive"
+    /// Removes commitlog segments that no snapshot needs any more.
+    case trimArchive = "trim_archive"
     /// Writes, reads and deletes a probe on a destination; somebody waits for the answer.
     case validateDestination = "validate_destination"
     /// Reads what lies on destinations and brings the catalog in line; somebody waits for the end.
@@ -24,7 +28,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
         switch self {
-        case .backup, .restore, .pointInTime, .sync, .deleteBackup: "cluster:\(cluster)"
+        case .backup, .restore, .pointInTime, .sync, .deleteBackup, .configureArchive, .trimArchive:
+            "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
             .validateDestination, .readDestinations:
             nil

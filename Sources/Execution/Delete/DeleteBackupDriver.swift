@@ -44,6 +44,8 @@ package struct DeleteBackupDriver: Sendable {
                     outcome, message: message)
             }
             try outcomes.finishRequest(job, outcome, message: message)
+            // It may have been the oldest, for which commitlogs were kept.
+            try TrimArchiveDriver.enqueueDue(connection, cluster: job.clusterID)
         }
     }
 

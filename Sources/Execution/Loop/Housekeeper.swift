@@ -35,13 +35,16 @@ package struct Housekeeper: Service {
         }
     }
 
-    /// Makes the months' partitions ahead of time, has backups deleted whose time is over, and removes
-    /// jobs that ended long ago.
+    /// Makes the months' partitions ahead of time, has backups deleted whose time is over and
+    /// commitlogs that no backup needs, and removes jobs that ended long ago.
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
         }
         try await Scheduler.applyRetention(pool)
+        try await pool.transaction(permitting: .all) { connection in
+            try TrimArchiveDriver.enqueueDue(connection, cluster: nil)
+        }
         var removed = 0
         repeat {
             removed = try await pool.transaction(permitting: .all) { connection in

@@ -1,6 +1,7 @@
 package import AgentProtocol
 import AsyncHTTPClient
 package import BackupModel
+import Catalog
 import FoundationEssentials
 package import JobQueue
 package import Logging

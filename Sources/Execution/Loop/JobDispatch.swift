@@ -16,6 +16,8 @@ package struct JobDispatch: Sendable {
         case .deleteBackup: try await DeleteBackupDriver(context: context).run()
         case .clearSnapshot: try await ClearSnapshotDriver(context: context).run()
         case .applyRetention: try await ApplyRetentionDriver(context: context).run()
+        case .configureArchive: try await ConfigureArchiveDriver(context: context).run()
+        case .trimArchive: try await TrimArchiveDriver(context: context).run()
         case .validateDestination: try await ValidateDestinationDriver(context: context).run()
         case .readDestinations: try await ReadDestinationsDriver(context: context).run()
         }

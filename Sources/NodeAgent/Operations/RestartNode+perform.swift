@@ -5,6 +5,15 @@ extension RestartNode: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> NoResult
     {
+        switch action {
+        case .stop, .start: try await act(in: context)
+        // What is stopped to be started again is started, whoever calls it off meanwhile.
+        case .restart: try await Task { try await act(in: context) }.value
+        }
+        return NoResult()
+    }
+
+    private func act(in context: AgentContext) async throws {
         let power = NodePower(context: context, timeLimit: .seconds(timeLimit))
         if drains, action != .start, try await power.isUp() { try await context.nodetool.drain() }
         switch action {
@@ -12,6 +21,5 @@ extension RestartNode: PerformableOperation {
         case .start: try await power.start()
         case .restart: try await power.restart()
         }
-        return NoResult()
     }
 }

@@ -29,6 +29,11 @@ package struct AgentConfiguration: Codable, Sendable {
     package var scriptDirectory: String?
     /// Seconds after which a script is stopped; 600 if missing.
     package var scriptTimeLimitSeconds: Int?
+    /// Where commitlog segments lie that are kept on the node; `<state_directory>/archive` if
+    /// missing.
+    package var commitLogArchive: String?
+    /// The program that Cassandra calls for each segment; the one beside the agent if missing.
+    package var archiveProgram: String?
     package var cassandra: Cassandra
 
     /// The node's Cassandra and its tools. Every command is a list: program and first arguments.
@@ -42,6 +47,8 @@ package struct AgentConfiguration: Codable, Sendable {
         package var cql: CQL
         /// Path of `cassandra.yaml`.
         package var yaml: String?
+        /// Path of `commitlog_archiving.properties`; beside `cassandra.yaml` if missing.
+        package var archivingProperties: String?
         /// How nodetool reaches the node, where that is not without credentials and TLS.
         package var jmx: JMX?
         /// Commands that start, stop and restart Cassandra on this node.
@@ -57,6 +64,7 @@ package struct AgentConfiguration: Codable, Sendable {
             case address, nodetool, sstableloader, cqlsh, cql, yaml, jmx, start, stop, restart
             case environment
             case dataDirectories = "data_directories"
+            case archivingProperties = "archiving_properties"
         }
     }
 
@@ -121,6 +129,8 @@ package struct AgentConfiguration: Codable, Sendable {
         case freeSpaceFloorBytes = "free_space_floor_bytes"
         case scriptDirectory = "script_directory"
         case scriptTimeLimitSeconds = "script_time_limit_seconds"
+        case commitLogArchive = "commitlog_archive"
+        case archiveProgram = "archive_program"
     }
 
     /// Reads and checks the file.

@@ -21,6 +21,9 @@ package struct AgentContext: Sendable {
     package static let filesAtOnce = 4
     /// Where files are compressed.
     package let spool: SpoolRoom
+    /// The archiving of the node's commitlogs.
+    package let archive: CommitLogArchive
+    package let archiveBoard = ArchiveBoard()
     private let throttles = Throttles()
     /// The agent writes under its own node's folder, and nobody else does.
     private let uploads = S3UploadsAtWork()
@@ -56,13 +59,18 @@ package struct AgentContext: Sendable {
         register = try HashRegister(path: "\(configuration.stateDirectory)/hashes.sqlite") {
             Int64(Date().timeIntervalSince1970)
         }
+        let yaml = try cassandra.yaml.map { try CassandraConfiguration(path: $0) }
+        archive = try CommitLogArchive(
+            settings: ArchiveSettings(configuration, commitLogFolder: yaml?.commitLogDirectory),
+            files: files
+        ) { Int64(Date().timeIntervalSince1970 * 1e6) }
         cql = CQLShell(
             command: ToolCommand(argv: cassandra.cqlsh, environment: environment),
             host: cassandra.cql.host,
             port: cassandra.cql.port, cqlshrc: try Self.cqlshrc(configuration))
         describer = NodeDescriber(
             nodetool: nodetool, shell: cql,
-            configuration: try cassandra.yaml.map { try CassandraConfiguration(path: $0) }
+            configuration: yaml
                 ?? CassandraConfiguration(
                     clusterName: "", partitioner: "", dataDirectories: cassandra.dataDirectories,
                     commitLogDirectory: nil, address: cassandra.address, rpcAddress: nil,

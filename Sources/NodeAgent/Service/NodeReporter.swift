@@ -1,16 +1,13 @@
 package import AgentProtocol
-import AsyncHTTPClient
 import BackupModel
 import FoundationEssentials
 package import Logging
-import NIOCore
 import ServiceLifecycle
 
 /// Joins the cluster once and tells the API about the node every ten seconds.
 package actor NodeReporter: Service {
     private let context: AgentContext
     private let logger: Logger
-    private let client = HTTPClient.shared
     private var lastReport: NodeReport?
     private var lastProblem = ""
 
@@ -37,7 +34,8 @@ package actor NodeReporter: Service {
         while true {
             try Task.checkCancellation()
             do {
-                let body = try await send(.POST, "agents", try await report(), bearer: token)
+                let body = try await ClusterAPI(context.configuration, bearer: token)
+                    .post("agents", try await report())
                 let credentials = try JSONDecoder().decode(AgentCredentials.self, from: body)
                 try body.write(to: URL(filePath: path), options: .atomic)
                 chmodPrivate(path)
@@ -51,20 +49,29 @@ package actor NodeReporter: Service {
     }
 
     package func run() async throws {
-        let credentials = try await credentials()
+        let api = ClusterAPI(context.configuration, bearer: try await credentials().token)
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.reportOnce(credentials)
+                await self.reportOnce(api)
                 try? await Task.sleep(for: .seconds(10))
             }
         }
     }
 
-    private func reportOnce(_ credentials: AgentCredentials) async {
+    /// What the API answers to a report.
+    private struct Answer: Decodable {
+        /// Tells of a change of what the agent is to do with commitlogs; `nil` where they never
+        /// were archived.
+        var archive: String?
+    }
+
+    private func reportOnce(_ api: ClusterAPI) async {
         do {
             let report = try await report()
-            _ = try await send(
-                .PUT, "agents/\(report.hostID)", report, bearer: credentials.token)
+            try await context.archive.note(host: report.hostID)
+            let answer = try await api.put("agents/\(report.hostID)", report)
+            let said = try JSONDecoder().decode(Answer?.self, from: answer)
+            await context.archiveBoard.note(stamp: said?.archive)
             if report.nodeState == "up" { note("") }
         } catch {
             note("cannot report: \(error)")
@@ -92,7 +99,7 @@ package actor NodeReporter: Service {
                 keyspaces: node.keyspaces,
                 tableIdentities: node.tableIdentities.reduce(into: [:]) {
                     $0[$1.key.keyspace, default: [:]][$1.key.table] = $1.value
-                })
+                }, archiveState: await context.archiveBoard.state)
             remember(report)
             return report
         } catch {
@@ -100,14 +107,15 @@ package actor NodeReporter: Service {
             lastReport = report
             note("Cassandra does not answer: \(error)")
             report.nodeState = "down"
+            report.archiveState = await context.archiveBoard.state
             return report
         }
     }
 
     private var reportPath: String { "\(context.configuration.stateDirectory)/report.json" }
 
-    /// Keeps the report for an agent that starts while Cassandra is down; free space alone, which
-    /// changes all the time, is not worth a write.
+    /// Keeps the report for an agent that starts while Cassandra is down; what changes all the time
+    /// is not worth a write.
     private func remember(_ report: NodeReport) {
         defer { lastReport = report }
         var same = report
@@ -117,6 +125,7 @@ package actor NodeReporter: Service {
             same.totalBytes = lastReport.totalBytes
             same.usedBytes = lastReport.usedBytes
             same.stagingFreeBytes = lastReport.stagingFreeBytes
+            same.archiveState = lastReport.archiveState
         }
         guard same != lastReport else { return }
         do {
@@ -133,29 +142,6 @@ package actor NodeReporter: Service {
         return try JSONDecoder().decode(
             NodeReport.self, from: Data(contentsOf: URL(filePath: reportPath)))
     }
-
-    private func send(
-        _ method: HTTPMethodName, _ path: String, _ body: some Encodable, bearer: String
-    ) async throws -> Data {
-        let configuration = context.configuration
-        var request = HTTPClientRequest(
-            url: "\(configuration.api)/\(configuration.cluster)/\(path)")
-        request.method = method == .POST ? .POST : .PUT
-        request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
-        let response = try await client.execute(request, timeout: .seconds(30))
-        let answer = Data((try await response.body.collect(upTo: 1 << 20)).readableBytesView)
-        guard response.status.code < 300 else {
-            throw OperationFailure(
-                code: .unreachable, object: request.url,
-                message: "the API answers \(response.status.code): "
-                    + String(decoding: answer.prefix(300), as: UTF8.self))
-        }
-        return answer
-    }
-
-    private enum HTTPMethodName { case POST, PUT }
 
     /// Logs a state of affairs once, until it changes.
     private func note(_ problem: String) {

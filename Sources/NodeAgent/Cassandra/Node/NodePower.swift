@@ -11,6 +11,7 @@ struct NodePower: Sendable {
         guard try await answers() else { return }
         try await run("stop", context.configuration.cassandra.stop)
         try await wait("still answers after it was stopped") { try await !answers() }
+        try await context.archive.nodeIsDown()
     }
 
     /// - Throws: `OperationFailure` where no command is named, it fails, or the node is not up.
@@ -18,6 +19,8 @@ struct NodePower: Sendable {
     /// - Parameter environment: variables that the command gets besides the agent's own.
     func start(environment: [String: String] = [:]) async throws {
         guard try await !isUp() else { return }
+        // Whoever stopped it: what it has left is not archived when it starts, by old versions.
+        if try await !answers() { try await context.archive.nodeIsDown() }
         try await run("start", context.configuration.cassandra.start, environment)
         try await wait("is not up and normal after it was started", until: isUp)
     }

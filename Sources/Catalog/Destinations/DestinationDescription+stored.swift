@@ -1,4 +1,3 @@
-import AgentProtocol
 package import BackupModel
 import FoundationEssentials
 
@@ -40,8 +39,9 @@ extension DestinationDescription {
                         subfolder: field("subfolder"), endpoint: fields["endpoint"],
                         throttle: throttle)))
         default:
-            throw OperationFailure(
-                code: .invalid, object: id, message: "Destination \(id) has an unknown provider.")
+            throw InvalidName(
+                kind: "provider of a destination", text: provider,
+                accepted: "local, s3 and azure")
         }
     }
 }
