@@ -45,6 +45,8 @@ class Past:
         self.keyspace.create()
         demo.succeed(archiving.enable({self.local: {"compressed": True}}), "archiving")
         self.keyspace.write("before", 100)
+        wait_for("every node to be known as up", lambda: all(
+            node["state"] == "up" for node in demo.api.get("/nodes")))
         demo.api.wait_for_keyspaces([self.keyspace.name])
         self.tag = demo.succeed(
             demo.api.run_backup([], [self.local]), "backup of everything")["tag"]

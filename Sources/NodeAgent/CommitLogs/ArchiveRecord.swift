@@ -27,6 +27,8 @@ struct ArchiveRecord: Codable, Hashable, FetchableRecord, PersistableRecord, Sen
     var writtenUntil: Int64?
     var hostID: String?
     var cassandraVersion = ""
+    /// Whether a restore replays commitlogs: what lies in Cassandra's folder was not written there.
+    var isReplaying = false
 
     static func createTable(_ database: Database) throws {
         try database.create(table: databaseTableName) { table in
@@ -43,6 +45,7 @@ struct ArchiveRecord: Codable, Hashable, FetchableRecord, PersistableRecord, Sen
             table.column("writtenUntil", .integer)
             table.column("hostID", .text)
             table.column("cassandraVersion", .text).notNull()
+            table.column("isReplaying", .boolean).notNull()
         }
     }
 

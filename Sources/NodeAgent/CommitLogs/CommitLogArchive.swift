@@ -60,14 +60,16 @@ package actor CommitLogArchive {
     ) async throws {
         let file = try settings.properties()
         let before = try await ledger.archive()
-        let now = now()
         guard order.isEnabled else {
-            let isChanged = try file.restore()
+            let isThere = try file.has(settings.program)
+            // Noted before it is done: an agent that dies in between must not forget the restart.
+            let now = now()
             try await ledger.change { archive in
-                archive.epoch = order.epoch
                 archive.isEnabled = false
-                if isChanged { archive.propertiesChanged = now }
+                if isThere { archive.propertiesChanged = now }
             }
+            try file.restore(program: settings.program)
+            try await ledger.change { $0.epoch = order.epoch }
             return
         }
         guard let host = before.hostID else {
@@ -80,11 +82,10 @@ package actor CommitLogArchive {
         try settings.prepare(folder)
         let command = settings.command(into: folder, links: Self.keepsSegments(cassandraVersion))
         let found = try file.command
-        let isChanged = try file.install(command)
+        let (isNew, noted) = (found != command || before.command != command, now())
         try await ledger.change { archive in
             // Somebody took it out meanwhile: what was written since may be in no archive.
             if before.isEnabled, found != before.command { archive.breakRun() }
-            archive.epoch = order.epoch
             archive.isEnabled = true
             archive.command = command
             archive.cassandraVersion = cassandraVersion
@@ -92,7 +93,13 @@ package actor CommitLogArchive {
                 archive.folders.removeAll { $0 == folder }
                 archive.folders.append(folder)
             }
-            if isChanged { archive.propertiesChanged = now }
+            if isNew { archive.propertiesChanged = noted }
+        }
+        try file.install(command)
+        let written = now()
+        try await ledger.change { archive in
+            archive.epoch = order.epoch
+            if isNew { archive.propertiesChanged = written }
         }
     }
 
@@ -136,7 +143,7 @@ package actor CommitLogArchive {
     package func nodeIsDown() async throws {
         try await turnstile.pass {
             let archive = try await self.ledger.archive()
-            guard let folder = archive.folders.last else { return }
+            guard let folder = archive.folders.last, !archive.isReplaying else { return }
             if archive.runBegan != nil {
                 while try await self.collect(self.ledger.archive(), into: folder, isDown: true) {}
             }
@@ -158,10 +165,32 @@ package actor CommitLogArchive {
         }
     }
 
-    /// What is archived from now on does not follow what was archived so far: a restore has taken
-    /// the node back in time.
-    package func breakRun() async throws {
-        try await ledger.change { $0.breakRun() }
+    /// A restore takes the node back in time: nothing that lies in Cassandra's folder until it has
+    /// ended is archived. Can be done again.
+    package func beginReplay() async throws {
+        try await turnstile.pass {
+            try await self.ledger.change { archive in
+                archive.breakRun()
+                archive.isReplaying = true
+            }
+        }
+    }
+
+    /// The node is up as it was then. What is archived from now on does not follow what was archived
+    /// so far. Can be done again.
+    package func endReplay() async throws {
+        try await turnstile.pass {
+            guard try await self.ledger.archive().isReplaying else { return }
+            let now = self.now()
+            try await self.ledger.take([], seen: [], now: now)
+            try await self.ledger.change { archive in
+                archive.isReplaying = false
+                archive.breakRun()
+                guard archive.isEnabled else { return }
+                archive.runBegan = now
+                archive.ignoredUpTo = 0
+            }
+        }
     }
 
     // MARK: Taking in
@@ -171,7 +200,7 @@ package actor CommitLogArchive {
     package func collect() async throws -> Bool {
         try await turnstile.pass {
             let archive = try await self.ledger.archive()
-            guard let folder = archive.folders.last,
+            guard let folder = archive.folders.last, !archive.isReplaying,
                 archive.isEnabled || archive.runBegan != nil
             else { return false }
             return try await self.collect(archive, into: folder, isDown: false)

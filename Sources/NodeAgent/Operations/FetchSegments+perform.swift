@@ -10,7 +10,7 @@ extension FetchSegments: PerformableOperation {
         let folder = try ReplayFolders(context, stagingID: stagingID).staged
         let needed = segments.reduce(0) { $0 + $1.bytes }
         let free = try context.freeBytes(context.configuration.staging)
-        let origin = try context.commitLogs(of: destination)
+        let origin = try context.commitLogStore(of: destination, host: hostID)
         try await context.files.run { try LocalFile.makeFolders(folder) }
         // Before anything is written, so that no failure of the disk is missed.
         let flush = try FileSystemFlush(path: folder)
@@ -29,7 +29,7 @@ extension FetchSegments: PerformableOperation {
 
     /// - Parameter free: bytes that are left where all segments are brought.
     private func fetch(
-        _ segment: NeededSegment, from origin: any Destination, into folder: String, free: Int64,
+        _ segment: NeededSegment, from origin: CommitLogStore, into folder: String, free: Int64,
         _ context: AgentContext
     ) async throws {
         let name = try CommitLogSegmentName(segment.name)
@@ -44,32 +44,27 @@ extension FetchSegments: PerformableOperation {
                 code: .noSpace, object: folder,
                 message: "\(folder) has no room for the commitlogs: \(-free) bytes too few.")
         }
-        let found = try await bring(segment, name, from: origin, to: target, context)
-        guard found == segment.sha256 else {
-            throw Self.corrupt(segment, "its SHA-256 is \(found)")
-        }
+        try await bring(segment, name, from: origin, to: target, context)
     }
 
-    /// Writes a segment as it is read and decompressed, and answers the SHA-256 of what was written.
+    /// Writes a segment as it is read; it ends only when all of it is what it must be.
     private func bring(
-        _ segment: NeededSegment, _ name: CommitLogSegmentName, from origin: any Destination,
+        _ segment: NeededSegment, _ name: CommitLogSegmentName, from origin: CommitLogStore,
         to target: String, _ context: AgentContext
-    ) async throws -> String {
-        let object = RepositoryLayout(hostID: hostID).segment(
-            name, isCompressed: segment.isCompressed)
+    ) async throws {
         let file = try await context.files.run { try StagedFile(path: target) }
-        let stored = try await origin.read(object)
-        let content =
-            segment.isCompressed
-            ? try stored.decompressed(name: object, size: segment.bytes) : stored
         do {
+            let content = try await origin.read(
+                name, isCompressed: segment.isCompressed,
+                expecting: ObjectContent(sha256: segment.sha256, size: segment.bytes))
             for try await piece in content {
                 try await context.files.run { try piece.withUnsafeBytes { try file.append($0) } }
             }
         } catch let error as ZstdError where error.code != .library {
             throw Self.corrupt(segment, "\(error)")
+        } catch let error as DestinationError where [.wrongHash, .notThere].contains(error.code) {
+            throw Self.corrupt(segment, error.message)
         }
-        return file.finish()
     }
 
     private static func corrupt(_ segment: NeededSegment, _ reason: String) -> OperationFailure {

@@ -18,6 +18,7 @@ extension PlaceForReplay: PerformableOperation {
         if mark.stage < .emptied {
             mark.stage = .emptying
             try await context.note(mark)
+            try await context.archive.beginReplay()
             try await context.files.run { try swap.putAside(tables) }
             mark.stage = .emptied
             try await context.note(mark)
@@ -40,7 +41,7 @@ extension PlaceForReplay: PerformableOperation {
             mark.properties = now
             try await context.note(mark)
         }
-        var properties = ArchivingProperties(now)
+        var properties = ArchiveProperties(now)
         properties.replay(
             from: folders.replayed, upTo: RestoreMoment.text(pit, version: version))
         let text = properties.text

@@ -19,6 +19,7 @@ extension StartReplay: PerformableOperation {
             .start(environment: environment)
         // Another start must not replay again, and not forget what is written from now on.
         try await context.files.run { try folders.properties.write(before) }
+        try await context.archive.endReplay()
         try await rebuildIndexes(context)
         mark.stage = .replayed
         try await context.note(mark)

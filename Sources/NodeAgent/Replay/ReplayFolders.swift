@@ -1,6 +1,5 @@
 import AgentProtocol
 import BackupModel
-import SystemPackage
 
 /// Where a point-in-time restore finds and puts things on this node.
 struct ReplayFolders: Sendable {
@@ -18,6 +17,8 @@ struct ReplayFolders: Sendable {
     /// From where Cassandra restores them.
     let replayed: String
     let properties: ConfigurationFile
+    /// Cassandra's `commitlog_directory`.
+    let commitLog: String
 
     /// - Throws: `OperationFailure` that names what the settings lack.
     init(_ context: AgentContext, stagingID: String) throws {
@@ -31,9 +32,11 @@ struct ReplayFolders: Sendable {
         configuration = try CassandraConfiguration(path: yaml)
         staged = "\(context.configuration.staging)/\(stagingID)/commitlog"
         replayed = "\(data)/\(InPlaceTable.importRoot)/\(stagingID)/commitlog"
-        properties = ConfigurationFile(
-            path: FilePath(yaml).removingLastComponent()
-                .appending("commitlog_archiving.properties").string)
+        guard let path = context.archive.settings.propertiesPath else {
+            throw Self.missing("archiving_properties")
+        }
+        properties = ConfigurationFile(path: path)
+        commitLog = context.archive.settings.commitLogFolder
         guard !replayed.contains(where: { $0 == "," || $0.isWhitespace }) else {
             throw OperationFailure(
                 code: .invalid, object: replayed,
@@ -48,7 +51,6 @@ struct ReplayFolders: Sendable {
             message: "A point-in-time restore needs cassandra.\(key) in the agent's settings.")
     }
 
-    var commitLog: String { configuration.commitLogDirectory ?? "/var/lib/cassandra/commitlog" }
     var savedCaches: String {
         configuration.savedCachesDirectory ?? "/var/lib/cassandra/saved_caches"
     }

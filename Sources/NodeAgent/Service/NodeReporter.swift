@@ -196,8 +196,8 @@ package actor NodeReporter: Service {
 
     private var reportPath: String { "\(context.configuration.stateDirectory)/report.json" }
 
-    /// Keeps the report for an agent that starts while Cassandra is down; free space alone, which
-    /// changes all the time, is not worth a write.
+    /// Keeps the report for an agent that starts while Cassandra is down; what changes all the time
+    /// is not worth a write.
     private func remember(_ report: NodeReport) {
         defer { lastReport = report }
         var same = report
@@ -207,6 +207,7 @@ package actor NodeReporter: Service {
             same.totalBytes = lastReport.totalBytes
             same.usedBytes = lastReport.usedBytes
             same.stagingFreeBytes = lastReport.stagingFreeBytes
+            same.archiveState = lastReport.archiveState
         }
         guard same != lastReport else { return }
         do {
