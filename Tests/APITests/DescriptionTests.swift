@@ -7,13 +7,6 @@ import Testing
 
     init() throws { paths = try APIFixture(authenticates: true).get("/openapi.json")["paths"] }
 
-    /// Described from the contract; their routes have tests of their own.
-    private static let pointInTime: Set = [
-        "GET /{cluster}/backups/pit", "POST /{cluster}/backups/pit",
-        "DELETE /{cluster}/backups/pit", "GET /{cluster}/backups/pit/logs",
-        "POST /{cluster}/backups/pit_check", "POST /{cluster}/backups/pit/run",
-    ]
-
     private static func name(_ route: Route) -> String {
         "\(route.method) /\(route.pattern.joined(separator: "/"))"
     }
@@ -32,7 +25,7 @@ import Testing
     @Test func `every route is described, and every operation has a route`() {
         let routes = Set(Routes.all.map(Self.name))
         #expect(routes.subtracting(operations.keys) == [])
-        #expect(Set(operations.keys).subtracting(routes).subtracting(Self.pointInTime) == [])
+        #expect(Set(operations.keys).subtracting(routes) == [])
     }
 
     @Test func `every operation names the role that its route takes, and how to show it`() {

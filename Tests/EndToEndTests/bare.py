@@ -60,6 +60,7 @@ class Bare:
         self._run(self.programs / "helenusctl", "migrate", "up",
                   "--database", self._conninfo("helenus_owner"))
         self._run(self.programs / "helenusctl", "key", "create", key)
+        self._run(self.programs / "helenusctl", "ca", "create", self.directory / "etc" / "ca")
         (self.directory / "etc" / "api.env").write_text(
             f"HELENUS_DATABASE={self._conninfo('helenus_api')}\n"
             f"HELENUS_SOCKET={self.directory}/run/api.sock\n"
@@ -67,7 +68,8 @@ class Bare:
             "HELENUS_AUTHENTICATION=off\nHELENUS_REQUESTS_PER_MINUTE=0\n")
         settings = self.directory / "etc" / "executor.env"
         settings.write_text(
-            f"HELENUS_DATABASE={self._conninfo('helenus_executor')}\nHELENUS_KEY_FILE={key}\n")
+            f"HELENUS_DATABASE={self._conninfo('helenus_executor')}\nHELENUS_KEY_FILE={key}\n"
+            f"HELENUS_CA_FOLDER={self.directory}/etc/ca\n")
         with open(self.directory / "executor.log", "ab") as log:
             self._executor = subprocess.Popen(
                 [self.programs / "helenus-executor", "--settings", settings],
