@@ -48,7 +48,7 @@ class Moments(Keyspace):
         junk = "00" * 4096
         for row in range(0, bytes_of_node * len(self.hosts) // 2 // 4096, 32):
             self.execute(*(
-                f"INSERT INTO {self.name}.filler (id, junk) VALUES ({one}, 0x{junk})"
+                f"INSERT INTO {self.name}.filler (id, junk) VALUES ({one}, '{junk}')"
                 f" USING TIMESTAMP {int(time.time() * 1000)}" for one in range(row, row + 32)))
 
     def moment(self):

@@ -33,6 +33,16 @@ import Testing
                 of: [pit.snapshot([pit.users]), whole]) == pit.snapshot([pit.users]))
     }
 
+    @Test func `a table that was empty then need not be in it`() throws {
+        var snapshot = pit.snapshot([pit.users])
+        snapshot.selection = TableSelection(keyspaces: ["app": ["users"]])
+        #expect(throws: PointInTimeRefusal.noSnapshot(before: 1500)) {
+            try pit.check().snapshot(of: [snapshot])
+        }
+        snapshot.selection = .everything
+        #expect(try pit.check().snapshot(of: [snapshot]) == snapshot)
+    }
+
     @Test func `a table that was made after the snapshot need not be in it`() throws {
         var pit = pit
         let later = TableName(keyspace: "app", table: "later")

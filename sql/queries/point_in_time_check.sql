@@ -12,10 +12,13 @@ WHERE configuration.cluster_id = $1
 SELECT
     backup.tag,
     extract(epoch FROM COALESCE(backup.snapshot_began, backup.event_time)),
-    copy.keyspaces
+    copy.keyspaces,
+    request.keyspaces AS selection
 FROM helenus.backup_copy AS copy
 JOIN helenus.backup AS backup
     ON backup.cluster_id = copy.cluster_id AND backup.tag = copy.tag
+LEFT JOIN helenus.request AS request
+    ON request.cluster_id = backup.cluster_id AND request.id = backup.request_id
 WHERE copy.cluster_id = $1 AND copy.destination_id = $2 AND copy.listed
     AND copy.status = 'success' AND copy.problems IS NULL AND copy.origin IS NULL
     AND copy.backup_time <= to_timestamp($3::bigint)

@@ -84,7 +84,10 @@ package struct PointInTimeCatalog {
                 tables: Set(
                     keyspaces.flatMap { keyspace, held in
                         held.cfs.map { TableName(keyspace: keyspace, table: $0) }
-                    }))
+                    }),
+                selection: try row.optionalText(3).map {
+                    TableSelection(keyspaces: try Self.decoded($0))
+                })
         }
     }
 

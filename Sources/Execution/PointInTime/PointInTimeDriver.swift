@@ -132,10 +132,11 @@ package struct PointInTimeDriver: Sendable {
         }
     }
 
+    /// Without a drain: what it would flush is put aside, and a node that lost its folders cannot.
     private func stop(_ members: [PointInTimeMember]) async throws -> String? {
         let (_, failures) = try await context.together(members) { member in
             try await context.perform(
-                RestartNode(action: .stop, drains: true), on: member.node, stage: "stop")
+                RestartNode(action: .stop, drains: false), on: member.node, stage: "stop")
         }
         return reasons(failures)
     }

@@ -169,7 +169,7 @@ package actor CommitLogArchive {
     /// ended is archived. Can be done again.
     package func beginReplay() async throws {
         try await turnstile.pass {
-            try await self.ledger.change { archive in
+            _ = try await self.ledger.change { archive in
                 archive.breakRun()
                 archive.isReplaying = true
             }
@@ -183,7 +183,7 @@ package actor CommitLogArchive {
             guard try await self.ledger.archive().isReplaying else { return }
             let now = self.now()
             try await self.ledger.take([], seen: [], now: now)
-            try await self.ledger.change { archive in
+            _ = try await self.ledger.change { archive in
                 archive.isReplaying = false
                 archive.breakRun()
                 guard archive.isEnabled else { return }
