@@ -32,6 +32,21 @@ import Testing
         #expect(try api.get("/one/request/\(id)/status") == status)
     }
 
+    @Test func `a running request tells the rate of all nodes and the end of the last`() throws {
+        let id = try run("{}")
+        #expect(try api.get("/request/\(id)/status")["details"]["rate"] == .null)
+        try api.run(
+            """
+            INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document)
+            VALUES ('one', '\(id)', 'a', '{"details": {"rate": 200, "eta": 1000}}'),
+                ('one', '\(id)', 'b', '{"details": {"rate": 300, "eta": 1500}}'),
+                ('one', '\(id)', 'c', '{"details": {}}');
+            """)
+        let details = try api.get("/request/\(id)/status")["details"]
+        #expect(details["rate"] == .number(500) && details["eta"] == .number(1500))
+        #expect(details["subrequests"].names == ["a", "b", "c"])
+    }
+
     @Test func `an empty body is a backup of everything, and two in a second are two`() throws {
         #expect(try run("") != run("{}"))
         let tags = try api.column("SELECT tag FROM helenus.backup WHERE tag <> 't'")

@@ -1,6 +1,7 @@
 """Orders to one node's agent, as an executor gives them."""
 
 import json
+import urllib.error
 import urllib.request
 import uuid
 
@@ -29,6 +30,15 @@ class Agent:
             return status if status["state"] != "running" else None
 
         return wait_for(kind, ended, seconds)
+
+    def state(self, name):
+        """How the operation of this name stands; `None` where there is none."""
+        try:
+            return self._call("GET", name)["state"]
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise
 
     def _call(self, method, path, body=None):
         request = urllib.request.Request(

@@ -1,4 +1,4 @@
-"""The very nodetool that one node's agent calls, with something before or after what it does."""
+"""The very tools that one node's agent calls, with something before or after what they do."""
 
 import contextlib
 import os
@@ -8,12 +8,12 @@ import subprocess
 
 
 @contextlib.contextmanager
-def changed(demo, node, before="", after=""):
-    """Runs shell lines before nodetool, which end it with `exit`, and after it has succeeded."""
-    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "nodetool"
+def changed(demo, node, before="", after="", tool="nodetool"):
+    """Runs shell lines before the tool, which end it with `exit`, and after it has succeeded."""
+    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / tool
     whole = command.read_text()
     # What still runs when this ends goes on with a file that stays.
-    real = command.with_name("nodetool.real")
+    real = command.with_name(f"{tool}.real")
     _replace(real, whole)
     _replace(command, "\n".join([
         "#!/bin/bash", before, f'{shlex.quote(str(real))} "$@" || exit', after, ""]))
@@ -47,17 +47,18 @@ def on_snapshot(lines):
 
 
 class Hold:
-    """Snapshots of one node that wait before nodetool is asked, each until it is let go."""
+    """Calls of one node's tool that wait, each until it is let go."""
 
-    def __init__(self, folder):
-        self._folder = folder
-        folder.mkdir()
-        (folder / "all").touch()
+    def __init__(self, demo, node):
+        self._folder = demo.directory / f"hold-{node}-{os.urandom(4).hex()}"
+        self._folder.mkdir()
+        (self._folder / "all").touch()
 
     @property
     def lines(self):
+        """Shell lines that wait."""
         folder = shlex.quote(str(self._folder))
-        return on_snapshot(
+        return (
             f"touch {folder}/waiting.$$\n"
             f"while [ -e {folder}/all ] && [ ! -e {folder}/go.$$ ]; do sleep 0.05; done\n"
             f"rm -f {folder}/waiting.$$")
@@ -77,8 +78,22 @@ class Hold:
 
 @contextlib.contextmanager
 def held_snapshots(demo, node):
-    hold = Hold(demo.directory / f"hold-{node}-{os.urandom(4).hex()}")
-    with changed(demo, node, before=hold.lines):
+    """Snapshots wait before nodetool is asked."""
+    hold = Hold(demo, node)
+    with changed(demo, node, before=on_snapshot(hold.lines)):
+        try:
+            yield hold
+        finally:
+            hold.let_go()
+
+
+@contextlib.contextmanager
+def held(demo, node, tool, words="", after=False):
+    """Calls with these words among their arguments wait before the tool is asked, or after it has
+    succeeded and before anybody is told."""
+    hold = Hold(demo, node)
+    lines = f'if [[ " $* " == *{shlex.quote(words)}* ]]; then\n{hold.lines}\nfi'
+    with changed(demo, node, tool=tool, **{"after" if after else "before": lines}):
         try:
             yield hold
         finally:

@@ -1,7 +1,9 @@
-"""What the kernel tells of processes."""
+"""What the kernel tells of processes, and does to them."""
 
+import contextlib
 import os
 import pathlib
+import signal
 import socket
 
 
@@ -29,6 +31,30 @@ def children(pid):
         int(one)
         for tasks in pathlib.Path(f"/proc/{pid}/task").glob("*/children")
         for one in tasks.read_text().split())
+
+
+@contextlib.contextmanager
+def stopped(pid):
+    """A process that does nothing, answers nobody, and may be killed all the same."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if is_alive(pid):
+            os.kill(pid, signal.SIGCONT)
+
+
+def running(*words):
+    """The process ids of all whose command lines have these words."""
+    found = []
+    for line in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = line.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if all(word in command for word in words):
+            found.append(int(line.parent.name))
+    return sorted(found)
 
 
 def program(pid):

@@ -3,8 +3,11 @@ which come back, are counted, and are gone again."""
 
 import pytest
 
+from following import Restore
+from nodetool import held
 from rows import same_rows
 from story import ApiError, Keyspace
+from waiting import wait_for
 
 
 class Saved:
@@ -74,6 +77,9 @@ def drill(demo, saved, local):
 def nothing_is_left(demo, saved):
     assert not [one for one in keyspaces(demo, saved) if "_drill_" in one]
     assert not [one for data in demo.data_directories for one in data.glob("*_drill_*")]
+    assert not [
+        one for node in range(1, 4)
+        for one in (demo.directory / "agents" / str(node) / "staging").glob("*/*")]
     same_rows(saved.now, saved.keyspace.dump())
 
 
@@ -92,3 +98,35 @@ def test_a_drill_proves_the_backup_and_leaves_nothing(demo, saved, local):
     live = {table["cf"]: table["live_rows"] for table in proof["tables"]}
     assert live == {"customers": rows["customers"] - 1, "orders": rows["orders"]}
     assert status["details"]["drill"]["tables"] == proof["tables"]
+
+
+# ── Drills that do not get to their end ─────────────────────────────────────────────────────────
+
+
+def proof(demo, saved, local):
+    return demo.api.get(f"/backups?destination={local}")[saved.tag]["drill"]
+
+
+@pytest.fixture
+def drilling(demo, saved, local):
+    """A drill."""
+    return Restore(demo, saved.tag, destination=local, keyspaces={"original": {}})
+
+
+def begin(demo, saved, drilling, hold):
+    """Begins it, and waits until one node has loaded a table of it, and nobody was told."""
+    drilling.begin(drill=True)
+    pid, *_ = wait_for("the load", hold.waiting)
+    assert drilling.stage() == "load"
+    assert [one for one in keyspaces(demo, saved) if "_drill_" in one]
+    return pid
+
+
+def test_a_drill_that_is_cancelled_leaves_nothing(demo, saved, local, drilling):
+    with held(demo, 2, "sstableloader", after=True) as hold:
+        begin(demo, saved, drilling, hold)
+        demo.api.post(f"/request/{drilling.request}/cancel", {})
+        status = demo.api.wait(drilling.request)
+    assert status["state"] == "cancelled", status
+    nothing_is_left(demo, saved)
+    assert proof(demo, saved, local)["outcome"] == "cancelled"

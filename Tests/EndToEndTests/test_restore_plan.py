@@ -179,9 +179,15 @@ def test_cancelled_while_it_stages_it_leaves_live_rows_alone(demo, saved):
     request = demo.api.post(f"/backups/restore/{saved.tag}", saved.body(throttle=0.1))
     staging = [demo.directory / "agents" / str(node) / "staging" for node in range(1, 4)]
     wait_for("the staging", lambda: all(list(one.glob("*/*/*/*/*.db")) for one in staging))
-    wait_for("a rate", lambda: any(
-        node["details"].get("rate")
-        for node in demo.api.status(request)["details"]["subrequests"].values()))
+
+    def estimated():
+        details = demo.api.status(request)["details"]
+        return details if "eta" in details else None
+
+    details = wait_for("an estimate of the end", estimated)
+    nodes = [node["details"] for node in details["subrequests"].values()]
+    assert details["rate"] == sum(node.get("rate", 0) for node in nodes)
+    assert details["eta"] == max(node["eta"] for node in nodes if "eta" in node)
     demo.api.post(f"/request/{request}/cancel", {})
     status = demo.api.wait(request)
     assert status["state"] == "cancelled", status

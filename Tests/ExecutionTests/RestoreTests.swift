@@ -92,6 +92,22 @@ import Testing
                         """))
     }
 
+    @Test func `a load of fewer files than the backup holds is none`() {
+        let share = plan.shares[0]
+        func loaded(_ files: [Int]) -> [TableOutcome] {
+            zip(share.tables, files).map { table, files in
+                TableOutcome(
+                    keyspace: table.keyspace, table: table.table, tableID: nil, outcome: .success,
+                    files: files, size: 0)
+            }
+        }
+        #expect(share.shortfall(loaded([2, 2])) == nil)
+        #expect(
+            share.shortfall(loaded([2, 0]))
+                == "only 0 of 2 files of app.users were staged when it was loaded.")
+        #expect(share.shortfall(loaded([2])) != nil)
+    }
+
     private func atLoad() -> RestoreRun {
         var run = RestoreRun()
         _ = run.planned(plan)

@@ -191,9 +191,23 @@ INSERT INTO helenus.request (cluster_id, type, tag, keyspaces, destinations)
 VALUES ($1, $2, $3, $4, $5)
 RETURNING id
 
+-- All nodes of a request move at the same time: it is done when the last one is.
+
 -- name: api_request_show
-SELECT helenus.request_document(request) FROM helenus.request AS request
-WHERE request.id = $1::uuid
+WITH shown AS (
+    SELECT request.status, helenus.request_document(request) AS document
+    FROM helenus.request AS request
+    WHERE request.id = $1::uuid
+), pace AS (
+    SELECT jsonb_strip_nulls(jsonb_build_object(
+        'rate', sum((node.document #>> '{details,rate}')::bigint),
+        'eta', max((node.document #>> '{details,eta}')::bigint))) AS document
+    FROM shown, jsonb_each(shown.document #> '{details,subrequests}') AS node (address, document)
+    WHERE shown.status = 'running'
+)
+SELECT jsonb_set(
+    shown.document, '{details}', (shown.document -> 'details') || pace.document)
+FROM shown CROSS JOIN pace
 
 -- name: api_request_exists
 SELECT request.status FROM helenus.request AS request

@@ -12,15 +12,19 @@ package struct ApplySchema: OperationParameters {
     package var selection: TableSelection
     /// Keyspaces that are created under another name: stored name → the other.
     package var rename: [String: String]
+    /// Tables that were missing when the restore began, by their stored names: what belongs to them is
+    /// made even where an attempt that was interrupted has made the tables themselves.
+    package var missing: [TableName]
 
     package init(
         tag: BackupTag, source: BackupSource, selection: TableSelection,
-        rename: [String: String] = [:]
+        rename: [String: String] = [:], missing: [TableName] = []
     ) {
         self.tag = tag
         self.source = source
         self.selection = selection
         self.rename = rename
+        self.missing = missing
     }
 
     package struct Result: Codable, Sendable, Hashable {

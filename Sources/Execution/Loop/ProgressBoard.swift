@@ -16,6 +16,8 @@ package actor ProgressBoard {
     private var scripts: [String: [String: Script]] = [:]
     private var written: [String: Date] = [:]
     private var rates: [String: TransferRate] = [:]
+    /// Bytes that all operations on a node are to move, where that was told.
+    private var work: [String: Int64] = [:]
     private let started = Int64(Date().timeIntervalSince1970)
 
     package init(pool: ConnectionPool, clusterID: String, requestID: String, logger: Logger) {
@@ -53,9 +55,9 @@ package actor ProgressBoard {
             var metadata = Metadata()
             var sstables: [String: [String: TableProgress]]
             var scripts: [String: Script]?
-            /// Bytes per second.
+            /// Bytes per second in this stage.
             var rate: Int64?
-            /// Seconds since 1970 at which the node is done, at that rate.
+            /// Seconds since 1970 at which the node is done with all stages, at that rate.
             var eta: Int64?
         }
 
@@ -79,6 +81,14 @@ package actor ProgressBoard {
         scripts[node, default: [:]][moment.rawValue] = Script(
             name: script.text, ending: result.ending, output: result.output)
         await write(node, state: .running, error: nil)
+    }
+
+    /// Tells, at the beginning of a stage, how much is still to be moved on a node, in this stage and
+    /// in later ones. How fast it goes is counted anew.
+    package func expect(node: String, bytes: Int64) {
+        let done = done(node)
+        work[node] = done + bytes
+        rates[node] = TransferRate(at: Date().timeIntervalSince1970, done: done)
     }
 
     /// Notes how far an operation on a node has come.
@@ -112,7 +122,7 @@ package actor ProgressBoard {
                 }
             }
         }
-        let estimate = estimate(node, sums)
+        let estimate = estimate(node)
         let finished = state.isTerminal ? Int64(Date().timeIntervalSince1970) : nil
         let document = Document(
             id: "\(requestID):\(node)", state: state.rawValue, started: started,
@@ -135,16 +145,22 @@ package actor ProgressBoard {
         }
     }
 
-    private func estimate(
-        _ node: String, _ tables: [String: [String: TableProgress]]
-    ) -> (rate: Int64?, end: Int64?) {
-        let all = tables.values.flatMap(\.values)
-        let done = all.reduce(0) { $0 + $1.doneSize }
+    private func done(_ node: String) -> Int64 {
+        progress(of: node).reduce(0) { $0 + $1.doneSize }
+    }
+
+    private func progress(of node: String) -> [TableProgress] {
+        (operations[node] ?? [:]).values.flatMap(\.values).flatMap(\.values)
+    }
+
+    private func estimate(_ node: String) -> (rate: Int64?, end: Int64?) {
+        let done = done(node)
         let now = Date().timeIntervalSince1970
         guard let rate = rates[node] else {
             rates[node] = TransferRate(at: now, done: done)
             return (nil, nil)
         }
-        return rate.estimate(at: now, done: done, total: all.reduce(0) { $0 + $1.totalSize })
+        let named = progress(of: node).reduce(0) { $0 + $1.totalSize }
+        return rate.estimate(at: now, done: done, total: max(named, work[node] ?? 0))
     }
 }

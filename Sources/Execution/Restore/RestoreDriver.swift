@@ -73,13 +73,14 @@ package struct RestoreDriver: Sendable {
             _ = try await context.perform(
                 ApplySchema(
                     tag: order.tag, source: source(of: share),
-                    selection: selection(share.tables), rename: plan.rename),
+                    selection: selection(share.tables), rename: plan.rename, missing: plan.missing),
                 on: share.node, stage: "schema")
         }
     }
 
     /// - Returns: why it failed, if it did; and how many files nothing proves.
     private func stage(_ shares: [RestoreShare]) async throws -> (String?, Int) {
+        await expect(shares, passes: 2)
         let (results, failures) = try await context.together(shares) { share in
             try await context.perform(
                 Stage(
@@ -112,24 +113,40 @@ package struct RestoreDriver: Sendable {
     private func load(
         _ shares: [RestoreShare], _ plan: RestorePlan, deadHosts: [String]
     ) async throws -> String? {
+        await expect(shares, passes: 1)
         let hosts = Set(shares.map(\.node.address)).sorted()
         let (_, failures) = try await context.together(shares) { share in
+            let loaded: [TableOutcome]
             switch plan.mode {
             case .sstableloader:
-                _ = try await context.perform(
+                loaded = try await context.perform(
                     Load(
                         stagingID: stagingID, hostID: share.source, tables: share.tables,
                         hosts: hosts, deadHosts: deadHosts, throttle: order.throttle,
                         rename: plan.rename),
-                    on: share.node, stage: "load:\(share.source)")
+                    on: share.node, stage: "load:\(share.source)"
+                ).tables
             case .inPlace:
-                _ = try await context.perform(
+                loaded = try await context.perform(
                     LoadInPlace(
                         stagingID: stagingID, hostID: share.source, tables: share.tables),
-                    on: share.node, stage: "place:\(share.source)")
+                    on: share.node, stage: "place:\(share.source)"
+                ).tables
+            }
+            if let shortfall = share.shortfall(loaded) {
+                throw OperationFailure(
+                    code: .corrupt, object: share.source.text, message: shortfall)
             }
         }
         return reasons(failures)
+    }
+
+    /// Tells how often each file is still to be read and written: for staging, and for the load.
+    private func expect(_ shares: [RestoreShare], passes: Int64) async {
+        for (node, shares) in Dictionary(grouping: shares, by: \.node.address) {
+            await context.progress.expect(
+                node: node, bytes: passes * shares.reduce(0) { $0 + $1.size })
+        }
     }
 
     /// A node that does not answer has loaded nothing, as far as anybody can tell.

@@ -45,6 +45,13 @@ package struct RestorePlan: Codable, Hashable, Sendable {
     /// Every table, once.
     package var tables: [TableName] { Set(shares.flatMap(\.tables)).sorted() }
 
+    /// Tables that the restore makes.
+    package var missing: [TableName] {
+        differences.filter { $0.kind == .tableMissing }.compactMap { difference in
+            difference.table.map { TableName(keyspace: difference.keyspace, table: $0) }
+        }
+    }
+
     /// The nodes that take part, each once.
     package var nodes: [ClusterNode] {
         Set(shares.map(\.node)).sorted { $0.address < $1.address }

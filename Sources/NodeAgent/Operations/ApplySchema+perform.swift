@@ -25,7 +25,8 @@ extension ApplySchema: PerformableOperation {
             }
             let missing = CQLScript.missing(
                 from: statements.map { $0.moved(from: keyspace, to: name) }, live: there,
-                wanted: Set(wanted))
+                wanted: Set(wanted),
+                begun: Set(self.missing.filter { $0.keyspace == keyspace }.map(\.table)))
             for statement in missing {
                 try await context.cql.execute(statement.text)
                 try await awaitAgreement(context)

@@ -6,6 +6,10 @@ extension InspectRestore: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
+        if FolderReader.isFolder("\(context.configuration.staging)/\(stagingID)") {
+            // The restore that follows counts on what this one finds.
+            try context.noteUse(ofStaging: stagingID)
+        }
         let staging = try Self.room(context.configuration.staging)
         let data = Dictionary(
             try context.directories.paths.map(Self.room).map { ($0.device, $0) },

@@ -26,18 +26,21 @@ extension Load: PerformableOperation {
                 stagingID: stagingID, hostID: hostID.text, keyspace: table.keyspace,
                 tableName: table.table)
             let isDone = try await context.database.read { try mark.exists($0) }
+            let meter = LoadMeter(table, files: sizes.count, size: size, progress: progress)
             if dataFiles > 0, !isDone {
+                let deadHosts = deadHosts
+                try context.noteUse(ofStaging: stagingID)
                 try await context.loader.load(
                     directory: try renamed.folder(of: table), hosts: hosts, ignoring: deadHosts,
-                    throttle: throttle,
-                    expected: dataFiles)
+                    throttle: throttle, expected: dataFiles
+                ) { await meter.note($0.part(ignoring: deadHosts)) }
                 try await context.database.write { try mark.insert($0) }
             }
             outcomes.append(
                 TableOutcome(
                     keyspace: table.keyspace, table: table.table, tableID: nil,
                     outcome: .success, files: sizes.count, size: size))
-            await progress.advance(table, files: sizes.count, size: size)
+            await meter.end()
         }
         return Result(tables: outcomes)
     }

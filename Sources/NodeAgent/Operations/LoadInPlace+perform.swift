@@ -27,6 +27,7 @@ extension LoadInPlace: PerformableOperation {
         var outcomes: [TableOutcome] = []
         for (part, sstables) in parts {
             try Task.checkCancellation()
+            try context.noteUse(ofStaging: stagingID)
             try await load(part, sstables, context)
             let files = sstables.reduce(0) { $0 + $1.components.count }
             let size = sstables.reduce(0) { $0 + $1.size }

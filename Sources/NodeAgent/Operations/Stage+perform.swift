@@ -7,7 +7,8 @@ extension Stage: PerformableOperation {
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> Result
     {
-        try await context.withSourceManifest(source, tag: tag) { manifest in
+        try context.noteUse(ofStaging: stagingID)
+        return try await context.withSourceManifest(source, tag: tag) { manifest in
             try await stage(manifest, in: context, progress)
         }
     }

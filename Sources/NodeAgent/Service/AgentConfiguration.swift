@@ -15,6 +15,9 @@ package struct AgentConfiguration: Codable, Sendable {
     package var stateDirectory: String
     /// Where restores are staged; `<state_directory>/staging` if missing.
     package var stagingDirectory: String?
+    /// Days after which what a restore has staged and nobody has asked for again is removed; 7 if
+    /// missing.
+    package var stagingDays: Int?
     /// `host:port` to listen on.
     package var listen: String
     /// Whether executors and the agent show each other certificates; yes if missing. No is for
@@ -131,6 +134,7 @@ package struct AgentConfiguration: Codable, Sendable {
         case enrolmentTokenFile = "enrolment_token_file"
         case stateDirectory = "state_directory"
         case stagingDirectory = "staging_directory"
+        case stagingDays = "staging_days"
         case pidFile = "pid_file"
         case logLevel = "log_level"
         case freeSpaceFloorBytes = "free_space_floor_bytes"
@@ -185,6 +189,9 @@ package struct AgentConfiguration: Codable, Sendable {
                 "largest_whole_object_bytes: \(largestWholeObject) is less than a part's least size, "
                     + "\(S3Settings.smallestPart)")
         }
+        guard (stagingDays ?? 2) >= 2 else {
+            throw Self.invalid(file, "staging_days: must be 2 or more; a load alone may take a day")
+        }
         if let problem = priority?.problem { throw Self.invalid(file, "priority.\(problem)") }
     }
 
@@ -197,6 +204,8 @@ package struct AgentConfiguration: Codable, Sendable {
         return "\(isSecure ? "https" : "http")://\(host):\(listenPort ?? 0)"
     }
     package var staging: String { stagingDirectory ?? "\(stateDirectory)/staging" }
+    /// Seconds.
+    package var stagingLifetime: Int64 { Int64(stagingDays ?? 7) * 86_400 }
     package var scriptTimeLimit: Duration { .seconds(scriptTimeLimitSeconds ?? 600) }
     package var freeSpaceFloor: Int64 { freeSpaceFloorBytes ?? 1 << 30 }
     package var largestWholeObject: Int64 {

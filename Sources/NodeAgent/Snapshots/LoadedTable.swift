@@ -9,6 +9,13 @@ package struct LoadedTable: Codable, FetchableRecord, PersistableRecord, Sendabl
     package var keyspace: String
     package var tableName: String
 
+    package init(stagingID: String, hostID: String, keyspace: String, tableName: String) {
+        self.stagingID = stagingID
+        self.hostID = hostID
+        self.keyspace = keyspace
+        self.tableName = tableName
+    }
+
     /// Makes the table where it is missing.
     package static func createTable(_ database: Database) throws {
         try database.create(table: databaseTableName, options: [.ifNotExists]) { table in

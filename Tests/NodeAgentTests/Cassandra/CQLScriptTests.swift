@@ -66,6 +66,13 @@ struct CQLScriptTests {
         #expect(CQLScript.missing(from: statements, live: live, wanted: ["users"]).isEmpty)
     }
 
+    @Test func `a table that an interrupted attempt has made gets its indexes all the same`() {
+        let live = statements.filter { $0.kind != .index }
+        let missing = CQLScript.missing(
+            from: statements, live: live, wanted: ["users"], begun: ["users"])
+        #expect(!missing.isEmpty && missing.allSatisfy { $0.kind == .index })
+    }
+
     @Test func `a statement can be made harmless`() {
         #expect(
             statements[1].ifMissing

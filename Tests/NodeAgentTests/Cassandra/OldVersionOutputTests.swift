@@ -211,6 +211,19 @@ struct OldVersionOutputTests {
         #expect(error?.sentence.contains("127.0.9.2 took anything") == true)
     }
 
+    @Test(arguments: [
+        "Streaming revelant part of a-b-ia-1-Data.db to [/127.0.9.2]\n"
+            + "\n\rprogress: [total: 100 - 0MB/s (avg: 0MB/s)]",
+        "Streaming relevant part of /s/k/t/nb-1-big-Data.db to []\n\nTotal files transferred : 0",
+    ])
+    func `rows of nodes alone that are left out go nowhere, which is no failure`(
+        output: String
+    ) throws {
+        let report = LoaderReport(ToolOutput(exit: 0, output: output, error: ""))
+        try report.check(exit: .exited(0), directory: "d", ignoring: ["127.0.9.2"], expected: 1)
+        #expect(throws: LoaderError.self) { try report.check(exit: .exited(0), directory: "d") }
+    }
+
     @Test func `the throttle is given in megabits`() {
         #expect(
             SSTableLoader.arguments(

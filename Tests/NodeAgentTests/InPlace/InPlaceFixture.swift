@@ -43,8 +43,19 @@ struct InPlaceFixture {
     }
 
     /// `well`; `refuse`: takes nothing and says so; `ignore`: takes nothing and does not say so;
-    /// `die`: takes all, and the connection breaks.
+    /// `die`: takes all, and the connection breaks; `lose`: takes nothing, and it breaks; `replay`: says what was recorded, and takes all
+    /// where that was recorded too.
     func behave(_ how: String) throws { try scratch.write("mode", Array(how.utf8)) }
+
+    /// Has nodetool's next `import` say what a real one was seen to say.
+    func replay(_ recording: Recording, takesAll: Bool) throws {
+        try scratch.write("replay-stdout", Array(recording.output.output.text.utf8))
+        try scratch.write("replay-stderr", Array(recording.output.error.text.utf8))
+        guard case .exited(let status) = recording.output.exit else { return }
+        try scratch.write("replay-exit", Array("\(status)".utf8))
+        try scratch.write("replay-takes", Array((takesAll ? "all" : "none").utf8))
+        try behave("replay")
+    }
 
     /// Stages two SSTables of three files each.
     func stage(_ prefixes: [String]) throws {
@@ -91,6 +102,10 @@ struct InPlaceFixture {
     private static let nodetool = """
         #!/bin/bash
         here=$(dirname "$0") mode=$(cat "$(dirname "$0")/mode")
+        lose() {
+            echo "nodetool: Failed to connect to '127.0.0.1:7199' - Connection refused" >&2
+            exit 1
+        }
         case $1 in
         info)
             echo 'ID               : 00000000-0000-0000-0000-000000000001'
@@ -105,6 +120,7 @@ struct InPlaceFixture {
             echo refresh >>"$here/log"
             [ "$mode" != refuse ] || { echo 'error: it does not want to' >&2; exit 2; }
             [ "$mode" != ignore ] || exit 0
+            [ "$mode" != lose ] || lose
             for data in "$here"/data*/k/t/*-1??????-Data.db; do
                 [ -e "$data" ] || continue
                 echo >>"$here/counter"
@@ -116,6 +132,7 @@ struct InPlaceFixture {
             ;;
         import)
             echo import >>"$here/log"
+            [ "$mode" != lose ] || lose
             shift 3
             for folder; do
                 [ "$mode" != refuse ] || {
@@ -123,13 +140,18 @@ struct InPlaceFixture {
                     echo "$folder" >&2
                     exit 1
                 }
+                [ "$mode" != replay ] || [ "$(cat "$here/replay-takes")" = all ] || continue
                 [ "$mode" = ignore ] || mv "$folder"/*-* "$here/data1/k/t/"
             done
+            [ "$mode" != replay ] || {
+                cat "$here/replay-stdout"
+                cat "$here/replay-stderr" >&2
+                exit "$(cat "$here/replay-exit")"
+            }
             ;;
         esac
         [ "$mode" != die ] || [ "$1" = info ] || [ "$1" = version ] || {
-            echo "nodetool: Failed to connect to '127.0.0.1:7199' - Connection refused" >&2
-            exit 1
+            lose
         }
 
         """

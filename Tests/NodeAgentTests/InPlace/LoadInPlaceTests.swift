@@ -132,4 +132,54 @@ import Testing
         _ = try await fixture.load()
         #expect(try fixture.live() == contents(way))
     }
+
+    /// Recordings of `nodetool import` of real nodes, and how a load ends with them: where something
+    /// is said, what.
+    static let imports: [(String, String?)] = [
+        ("import", nil),
+        ("import-emptydir", "2 of 2 SSTables of k.t were not taken in"),
+        ("import-corrupt", "Some directories failed to import"),
+        ("import-missing-component", "Some directories failed to import"),
+        ("import-wrongtable", "Some directories failed to import"),
+        ("import-badtable", "ColumnFamilyStore for app/nosuch not found."),
+        ("import-nodir", "Directory /var/tmp/nosuchdir does not exist"),
+    ]
+
+    @Test(
+        .enabled(if: ReferenceFolder.isThere, Comment(rawValue: ReferenceFolder.absence)),
+        arguments: ["4.1", "5.0"], imports.indices)
+    func `what real nodes said to an import decides`(version: String, index: Int) async throws {
+        let (name, sentence) = Self.imports[index]
+        let way = Self.ways[1]
+        let fixture = try fixture(way)
+        try fixture.replay(
+            Recording(path: "\(ReferenceFolder.path)/nodetool-\(version)/\(name).txt"),
+            takesAll: sentence == nil)
+        let failure = await failure { _ = try await fixture.load() }
+        if let sentence {
+            #expect(failure?.message.contains(sentence) == true, "\(name)")
+            #expect(failure?.message.contains("is as it was before") == true, "\(name)")
+            #expect(try fixture.names() == [])
+        } else {
+            #expect(failure == nil)
+            #expect(try fixture.live() == contents(way))
+        }
+    }
+
+    @Test(arguments: ways)
+    func `an abandoned restore's files do not stay beside Cassandra's own`(
+        way: (String, [String])
+    ) async throws {
+        let fixture = try fixture(way)
+        try fixture.behave("lose")
+        #expect(await failure { _ = try await fixture.load() } != nil)
+        #expect(try !fixture.names().isEmpty)
+        try fixture.behave("well")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1)],
+            ofItemAtPath: "\(fixture.context.configuration.staging)/s")
+        #expect(try await fixture.context.abandonedStaging(notUsedSince: 2) == ["s"])
+        try await fixture.context.clearAbandonedStaging("s")
+        #expect(try fixture.names() == [])
+    }
 }

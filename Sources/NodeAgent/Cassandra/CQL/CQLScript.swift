@@ -36,13 +36,15 @@ package enum CQLScript {
     ///   - stored: the schema of one keyspace as it was at the backup.
     ///   - live: what there is of that keyspace now; empty where there is no such keyspace.
     ///   - wanted: names of the tables that a restore needs.
+    ///   - begun: those among them that this restore has begun to make.
     package static func missing(
-        from stored: [CQLStatement], live: [CQLStatement], wanted: Set<String>
+        from stored: [CQLStatement], live: [CQLStatement], wanted: Set<String>,
+        begun: Set<String> = []
     ) -> [CQLStatement] {
         let there = Set(live.map(\.identity))
         let created = Set(
             stored.filter { $0.kind == .table && wanted.contains($0.name) }
-                .filter { !there.contains($0.identity) }.map(\.name))
+                .filter { !there.contains($0.identity) || begun.contains($0.name) }.map(\.name))
         return ordered(stored).filter { statement in
             guard !there.contains(statement.identity) else { return false }
             switch statement.kind {

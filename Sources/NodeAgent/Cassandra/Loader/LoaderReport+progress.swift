@@ -2,7 +2,10 @@ extension LoaderReport {
     /// Takes in `Streaming relevant part of A-Data.db B-Data.db to [/127.0.0.1:7000, …]`.
     mutating func readAnnouncement(_ line: String) {
         announced += line.words.count { $0.hasSuffix("-Data.db") }
-        guard let list = line.split(separator: " to [").last, list.hasSuffix("]") else { return }
+        guard let list = line.split(separator: " to [").last, list.hasSuffix("]") else {
+            namesTargets = false
+            return
+        }
         for address in list.dropLast().split(separator: ", ") {
             announcedTargets.insert(String(address.drop { $0 == "/" }))
         }
@@ -36,5 +39,16 @@ extension LoaderReport {
         {
             self.percent = min(100, percent)
         }
+    }
+
+    /// The part of all bytes to all nodes that was sent, for people to look at: below 1, for the tool's
+    /// word proves nothing. Its own sum counts only nodes to which it has begun to send.
+    ///
+    /// - Parameter ignoring: addresses of nodes that the tool was told to leave out.
+    package func part(ignoring: [String] = []) -> Double {
+        let awaited = awaited(ignoring: ignoring)
+        guard !awaited.isEmpty else { return 0 }
+        let begun = awaited.count { (targets[$0]?.total ?? 0) > 0 }
+        return min(0.99, Double(percent) / 100 * Double(begun) / Double(awaited.count))
     }
 }

@@ -34,13 +34,13 @@ extension LoaderReport {
         if let expected, announced < expected {
             throw fail(.incomplete, "it streamed \(announced) of \(expected) SSTables")
         }
+        let awaited = awaited(ignoring: ignoring)
+        // Nobody who is up holds a row of it.
+        if awaited.isEmpty, namesTargets, !ignoring.isEmpty { return }
         guard !targets.isEmpty else {
             throw fail(.unconfirmed, "it did not tell what it sent")
         }
-        let silent = announcedTargets.subtracting(targets.keys).filter { target in
-            // With its port, since version 4.0.
-            !ignoring.contains { target == $0 || target.hasPrefix("\($0):") }
-        }
+        let silent = awaited.subtracting(targets.keys)
         if let silent = silent.min() {
             throw fail(.incomplete, "nothing tells that \(silent) took anything")
         }
@@ -49,6 +49,14 @@ extension LoaderReport {
             throw fail(.incomplete, "\(address) took \(target.sent) of \(target.total) files")
         }
         if summaryFiles == 0 { throw fail(.nothingLoaded, "it transferred no file") }
+    }
+
+    /// The nodes that were announced and are to take something.
+    func awaited(ignoring: [String]) -> Set<String> {
+        announcedTargets.filter { target in
+            // With its port, since version 4.0.
+            !ignoring.contains { target == $0 || target.hasPrefix("\($0):") }
+        }
     }
 
     private func code(ofTrouble trouble: String?) -> LoaderError.Code {

@@ -18,6 +18,8 @@ package struct LoaderReport: Sendable, Hashable {
     package internal(set) var announced = 0
     /// Addresses of the nodes to which they go.
     package internal(set) var announcedTargets: Set<String> = []
+    /// Whether all announcements named where to.
+    package internal(set) var namesTargets = true
     /// The reasons of files that were left out, as the tool words them; the first hundred.
     package private(set) var skipped: [String] = []
     package private(set) var skippedCount = 0
