@@ -169,7 +169,7 @@ package actor CommitLogArchive {
     /// ended is archived. Can be done again.
     package func beginReplay() async throws {
         try await turnstile.pass {
-            try await self.ledger.change { archive in
+            _ = try await self.ledger.change { archive in
                 archive.breakRun()
                 archive.isReplaying = true
             }
