@@ -29,7 +29,13 @@ package struct ArchivePropertiesFile: Sendable {
         get throws { try read(path).flatMap { ArchiveProperties($0)[key: Self.key] } }
     }
 
+    /// Whether there is anything to be put back.
+    package func has(_ program: String) throws -> Bool {
+        try read(original) != nil || command?.hasPrefix("\(program) ") == true
+    }
+
     /// Puts the command in; answers whether that changed the file.
+    @discardableResult
     package func install(_ command: String) throws -> Bool {
         let before = try read(path)
         if try read(original) == nil {
@@ -43,12 +49,20 @@ package struct ArchivePropertiesFile: Sendable {
         return true
     }
 
-    /// Puts back what was there; where somebody has changed other lines since, those stay. Answers
-    /// whether that changed the file.
-    package func restore() throws -> Bool {
-        guard let kept = try read(original) else { return false }
-        let before = try JSONDecoder().decode(Original.self, from: Data(kept.utf8)).text
+    /// Puts back what was there; where somebody has changed other lines since, those stay. Where
+    /// nobody knows any more what was there, a command of the program is taken out. Answers whether
+    /// that changed the file.
+    @discardableResult
+    package func restore(program: String) throws -> Bool {
         let now = try read(path)
+        guard let kept = try read(original) else {
+            guard let now, try has(program) else { return false }
+            var properties = ArchiveProperties(now)
+            properties.set(Self.key, to: "")
+            try replace(path, with: properties.text, mode: 0o644)
+            return true
+        }
+        let before = try JSONDecoder().decode(Original.self, from: Data(kept.utf8)).text
         let after = Self.restored(now, before: before)
         if after != now {
             if let after {

@@ -60,14 +60,16 @@ package actor CommitLogArchive {
     ) async throws {
         let file = try settings.properties()
         let before = try await ledger.archive()
-        let now = now()
         guard order.isEnabled else {
-            let isChanged = try file.restore()
+            let isThere = try file.has(settings.program)
+            // Noted before it is done: an agent that dies in between must not forget the restart.
+            let now = now()
             try await ledger.change { archive in
-                archive.epoch = order.epoch
                 archive.isEnabled = false
-                if isChanged { archive.propertiesChanged = now }
+                if isThere { archive.propertiesChanged = now }
             }
+            try file.restore(program: settings.program)
+            try await ledger.change { $0.epoch = order.epoch }
             return
         }
         guard let host = before.hostID else {
@@ -80,11 +82,10 @@ package actor CommitLogArchive {
         try settings.prepare(folder)
         let command = settings.command(into: folder, links: Self.keepsSegments(cassandraVersion))
         let found = try file.command
-        let isChanged = try file.install(command)
+        let (isNew, noted) = (found != command || before.command != command, now())
         try await ledger.change { archive in
             // Somebody took it out meanwhile: what was written since may be in no archive.
             if before.isEnabled, found != before.command { archive.breakRun() }
-            archive.epoch = order.epoch
             archive.isEnabled = true
             archive.command = command
             archive.cassandraVersion = cassandraVersion
@@ -92,7 +93,13 @@ package actor CommitLogArchive {
                 archive.folders.removeAll { $0 == folder }
                 archive.folders.append(folder)
             }
-            if isChanged { archive.propertiesChanged = now }
+            if isNew { archive.propertiesChanged = noted }
+        }
+        try file.install(command)
+        let written = now()
+        try await ledger.change { archive in
+            archive.epoch = order.epoch
+            if isNew { archive.propertiesChanged = written }
         }
     }
 

@@ -68,15 +68,15 @@ import Testing
         #expect(try file.command == "/new %path")
         #expect(try !file.install("/new %path"))
         #expect(try file.install("/newer %path"))
-        #expect(try file.restore())
+        #expect(try file.restore(program: "/new"))
         #expect(try text() == before)
-        #expect(try !file.restore())
+        #expect(try !file.restore(program: "/new"))
     }
 
     @Test func `a file that was not there goes again`() throws {
         #expect(try file.install("/new %path"))
         #expect(try text() == "archive_command=/new %path\n")
-        #expect(try file.restore())
+        #expect(try file.restore(program: "/new"))
         #expect(try text() == nil)
     }
 
@@ -85,8 +85,19 @@ import Testing
         _ = try file.install("/new %path")
         let changed = try #require(try text()) + "\n# mine\n"
         try changed.write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(try file.restore())
+        #expect(try file.restore(program: "/new"))
         #expect(try text() == Self.shipped + "\n# mine\n")
+    }
+
+    @Test func `where nobody knows what was there, the agent's command is taken out, no other`()
+        throws
+    {
+        for (command, rest) in [("/new %path", ""), ("/newer %path", "/newer %path")] {
+            try "archive_command=\(command)\nx=1\n".write(
+                toFile: path, atomically: true, encoding: .utf8)
+            #expect(try file.restore(program: "/new") == rest.isEmpty)
+            #expect(try text() == "archive_command=\(rest)\nx=1\n")
+        }
     }
 
     @Test func `its mode stays`() throws {

@@ -253,6 +253,30 @@ import Testing
         #expect(try await node.archive.state(problems: [:])?.epoch == 7)
     }
 
+    @Test func `what was written by an agent that died then is read by a restart all the same`()
+        async throws
+    {
+        // The file is as it should be, and no ledger knows since when.
+        try await node.enable()
+        let text = try String(contentsOfFile: node.properties, encoding: .utf8)
+        let next = try ArchiveFixture()
+        try text.replacing(node.scratch.path, with: next.scratch.path).write(
+            toFile: next.properties, atomically: true, encoding: .utf8)
+        #expect(try await next.enable(uptime: 100))
+        #expect(try await !next.enable(uptime: -5))
+    }
+
+    @Test func `where the properties cannot be written, nothing is said to be done`() async throws {
+        let obstacle = "\(node.properties).helenus-new"
+        try FileManager.default.createDirectory(
+            atPath: obstacle, withIntermediateDirectories: false)
+        await #expect(throws: OperationFailure.self) { try await node.enable(epoch: 3) }
+        #expect(try await node.archive.state(problems: [:])?.epoch == 0)
+        try FileManager.default.removeItem(atPath: obstacle)
+        #expect(try await node.enable(epoch: 3))
+        #expect(try await node.archive.state(problems: [:])?.epoch == 3)
+    }
+
     @Test func `what was deleted elsewhere is forgotten here`() async throws {
         try await node.begin()
         for id in [1, 2] { try node.archive(id, second: id) }
