@@ -26,6 +26,8 @@ extension PlaceForReplay: PerformableOperation {
         }
         try await context.files.run { try swap.place(tables, from: staging) }
         try await order(folders, &mark, context)
+        // What is written from now on does not go on from what was archived.
+        try await context.archive.breakRun()
         mark.stage = .placed
         try await context.note(mark)
         return NoResult()

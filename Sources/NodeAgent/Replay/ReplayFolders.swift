@@ -32,7 +32,8 @@ struct ReplayFolders: Sendable {
         staged = "\(context.configuration.staging)/\(stagingID)/commitlog"
         replayed = "\(data)/\(InPlaceTable.importRoot)/\(stagingID)/commitlog"
         properties = ConfigurationFile(
-            path: FilePath(yaml).removingLastComponent()
+            path: context.archive.settings.propertiesPath
+                ?? FilePath(yaml).removingLastComponent()
                 .appending("commitlog_archiving.properties").string)
         guard !replayed.contains(where: { $0 == "," || $0.isWhitespace }) else {
             throw OperationFailure(
