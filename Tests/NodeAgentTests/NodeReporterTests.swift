@@ -109,11 +109,12 @@ import Testing
     {
         let node = try await Node()
         _ = try await node.reporter.report()
+        let calls = try node.calls("cqlsh")
         try Node.makeFolder("\(node.scratch.path)/data/ks/second")
         let second = try await node.reporter.report()
         #expect(second.schemaVersion == "9e837765-12d7-3938-90c2-caff73cadd81")
         #expect(second.keyspaces["ks"]?.tables == ["first", "second"])
-        #expect(try node.calls("cqlsh") == 2)
+        #expect(try node.calls("cqlsh") > calls)
     }
 
     @Test
