@@ -24,19 +24,19 @@ package struct ServiceClient: Sendable {
     /// - Parameters:
     ///   - path: its parts, which are encoded here.
     ///   - query: without those whose value is `nil`.
-    ///   - body: JSON.
+    ///   - document: JSON, as it is sent.
     /// - Throws: `ServiceFailure`.
     package func call(
-        _ method: String, _ path: [String], query: [(String, String?)] = [], body: Data? = nil
+        _ method: String, _ path: [String], query: [(String, String?)] = [], document: Data? = nil
     ) async throws -> Data {
         var request = HTTPClientRequest(url: Self.target(url, path, query))
         request.method = HTTPMethod(rawValue: method)
         if let header = credentials.header {
             request.headers.add(name: "Authorization", value: header)
         }
-        if let body {
+        if let document {
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body))
+            request.body = .bytes(ByteBuffer(bytes: document))
         }
         let (status, answer) = try await answer(to: request)
         guard (200..<300).contains(status) else { throw Self.failure(status, answer) }
@@ -48,7 +48,7 @@ package struct ServiceClient: Sendable {
         _ method: String, _ path: [String], query: [(String, String?)] = [],
         body: some Encodable
     ) async throws -> Data {
-        try await call(method, path, query: query, body: try JSONEncoder().encode(body))
+        try await call(method, path, query: query, document: try JSONEncoder().encode(body))
     }
 
     /// As above, with an answer that is decoded.
@@ -56,7 +56,7 @@ package struct ServiceClient: Sendable {
         _ method: String, _ path: [String], query: [(String, String?)] = [],
         as type: Answer.Type
     ) async throws -> Answer {
-        try decode(try await call(method, path, query: query, body: nil), as: type)
+        try decode(try await call(method, path, query: query), as: type)
     }
 
     /// As above, with a body that is encoded and an answer that is decoded.

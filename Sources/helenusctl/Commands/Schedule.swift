@@ -88,7 +88,7 @@ struct Schedule: AsyncParsableCommand {
             let client = try service.client()
             let data = try await client.call(
                 "POST", [try await cluster.name(client), "job-schedules"],
-                body: try DocumentFile(file).read())
+                document: try DocumentFile(file).read())
             try service.tell(data, as: String.self) { [$0] }
             return .success
         }
@@ -111,7 +111,7 @@ struct Schedule: AsyncParsableCommand {
             let client = try service.client()
             _ = try await client.call(
                 "PUT", [try await cluster.name(client), "job-schedules", id],
-                body: try DocumentFile(file).read())
+                document: try DocumentFile(file).read())
             return .success
         }
     }
