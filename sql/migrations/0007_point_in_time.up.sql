@@ -93,13 +93,20 @@ COMMENT ON COLUMN helenus.pit_segment.stored_at IS 'When it was durable there, b
 -- Agents report each destination's rows in the order of their numbers, so the one before is known. It
 -- is looked up by the key, also in a session that has made its plan when the table was small.
 CREATE FUNCTION helenus.note_predecessor() RETURNS trigger
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql AS $$
+DECLARE
+    predecessor record;
 BEGIN
-    NEW.follows := NEW.outcome = 'stored' AND EXISTS (
-        SELECT FROM helenus.pit_segment AS before
-        WHERE before.cluster_id = NEW.cluster_id AND before.host_id = NEW.host_id
-            AND before.destination_id = NEW.destination_id
-            AND before.sequence = NEW.sequence - 1 AND before.outcome = 'stored');
+    -- In the order of the key: a question for the very number could as well be planned by the index
+    -- of times, all of which it would read.
+    SELECT before.sequence, before.outcome INTO predecessor
+    FROM helenus.pit_segment AS before
+    WHERE before.cluster_id = NEW.cluster_id AND before.host_id = NEW.host_id
+        AND before.destination_id = NEW.destination_id AND before.sequence < NEW.sequence
+    ORDER BY before.sequence DESC
+    LIMIT 1;
+    NEW.follows := FOUND AND NEW.outcome = 'stored' AND predecessor.outcome = 'stored'
+        AND predecessor.sequence = NEW.sequence - 1;
     RETURN NEW;
 END
 $$;
