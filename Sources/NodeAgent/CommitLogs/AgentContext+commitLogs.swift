@@ -17,10 +17,7 @@ extension AgentContext {
             host: host, spool: spool, threads: files)
     }
 
-    /// Where segments lie that are kept on the node itself.
-    ///
-    /// - Parameter throttle: megabytes (10^6) per second; `nil` for no limit.
-    func openServerArchive(throttle: Double?) throws -> any Destination {
+    private func openServerArchive(throttle: Double?) throws -> any Destination {
         let folder = archive.settings.serverFolder
         let local = try LocalDestination(
             path: folder,

@@ -36,7 +36,7 @@ extension PlaceForReplay: PerformableOperation {
     private func order(
         _ folders: ReplayFolders, _ mark: inout ReplayMark, _ context: AgentContext
     ) async throws {
-        let now = try await context.files.run { try folders.properties.read() }
+        let now = try await context.files.run { try folders.properties.read() ?? "" }
         if mark.properties == nil {
             mark.properties = now
             try await context.note(mark)
