@@ -6,8 +6,9 @@ package struct CommitLogSegmentName: Hashable, Sendable, Comparable, CustomStrin
     /// Segments are written in the order of their ids; a restart jumps ahead.
     package let id: Int64
 
-    /// Accepts `CommitLog-<id>.log` and `CommitLog-<version>-<id>.log`.
-    package init(_ text: String) throws(InvalidName) {
+    /// The name of a file that may be none: a segment's is `CommitLog-<id>.log` or
+    /// `CommitLog-<version>-<id>.log`.
+    package init?(file text: String) {
         let parts = text.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.dropFirst()
         guard text.hasSuffix(".log"), parts.first == "CommitLog", (1...2).contains(numbers.count),
@@ -15,14 +16,20 @@ package struct CommitLogSegmentName: Hashable, Sendable, Comparable, CustomStrin
                 !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) }
             }),
             let id = numbers.last.flatMap({ Int64($0) })
-        else {
+        else { return nil }
+        self.text = text
+        self.id = id
+        version = numbers.count == 2 ? String(numbers[numbers.startIndex]) : ""
+    }
+
+    /// A name that must be one.
+    package init(_ text: String) throws(InvalidName) {
+        guard let name = CommitLogSegmentName(file: text) else {
             throw InvalidName(
                 kind: "commitlog segment", text: text,
                 accepted: "CommitLog-, a version and -, a number and .log")
         }
-        self.text = text
-        self.id = id
-        version = numbers.count == 2 ? String(numbers[numbers.startIndex]) : ""
+        self = name
     }
 
     package static func < (left: CommitLogSegmentName, right: CommitLogSegmentName) -> Bool {

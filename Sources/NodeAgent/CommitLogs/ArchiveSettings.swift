@@ -99,10 +99,10 @@ package struct ArchiveSettings: Sendable {
 
 extension ArchiveSettings {
     /// - Parameter commitLogFolder: what `cassandra.yaml` has; `nil` for Cassandra's own default.
-    init(_ configuration: AgentConfiguration, commitLogFolder: String?) {
+    init(_ configuration: AgentConfiguration, commitLogFolder: String?) throws {
         let cassandra = configuration.cassandra
         self.init(
-            program: configuration.archiveProgram ?? Self.besideAgent("helenus-archive"),
+            program: try configuration.archiveProgram ?? Self.besideAgent("helenus-archive"),
             propertiesPath: cassandra.archivingProperties
                 ?? cassandra.yaml.map {
                     "\(URL(filePath: $0).deletingLastPathComponent().path)"
@@ -116,9 +116,8 @@ extension ArchiveSettings {
     }
 
     /// A program in the folder of the agent's own.
-    private static func besideAgent(_ name: String) -> String {
-        let own =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    private static func besideAgent(_ name: String) throws -> String {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(name)"
     }
 }

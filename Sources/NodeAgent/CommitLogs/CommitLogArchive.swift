@@ -217,7 +217,7 @@ package actor CommitLogArchive {
         let seen = try await ledger.seen()
         let names = Set(own.map(\.name.text) + staged.map(\.name.text) + seen.map(\.name))
         let known = try await ledger.records(of: Array(names))
-        let found = SegmentSurvey(
+        let found = try SegmentSurvey(
             own: own, staged: staged, seen: seen, known: known,
             newestKnown: try await ledger.newest().map(\.name), isDown: isDown,
             settledBefore: now() - Self.longSettled)

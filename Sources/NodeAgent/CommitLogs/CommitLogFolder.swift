@@ -24,7 +24,7 @@ package struct CommitLogFolder: Sendable, Hashable {
         var segments: [Segment] = []
         try FolderReader.forEach(in: path) { entry in
             // Other files lie there too, and those that are not whole.
-            guard let name = try? CommitLogSegmentName(entry.name) else { return }
+            guard let name = CommitLogSegmentName(file: entry.name) else { return }
             let path = "\(path)/\(name)"
             var status = stat()
             guard lstat(path, &status) == 0 else {

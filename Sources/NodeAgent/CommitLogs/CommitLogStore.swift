@@ -137,7 +137,7 @@ package struct CommitLogStore: Sendable {
         for try await entry in destination.list("\(layout.commitLogs)/", depth: .all) {
             guard case .object(let object, _) = entry, object.hasSuffix(".json"),
                 let file = object.split(separator: "/").last,
-                let name = try? CommitLogSegmentName(String(file.dropLast(5)))
+                let name = CommitLogSegmentName(file: String(file.dropLast(5)))
             else { continue }
             names.append(name)
         }

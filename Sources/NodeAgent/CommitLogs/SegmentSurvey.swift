@@ -26,10 +26,11 @@ struct SegmentSurvey {
     ///   - isDown: Cassandra is stopped, so all that it has is finished.
     ///   - settledBefore: a segment that was written to last before this, microseconds since 1970,
     ///     is finished if a later one has content.
+    /// - Throws: `InvalidName` for a name in the ledger that is no segment's.
     init(
         own: [Segment], staged: [Segment], seen: [SeenRecord], known: [String: SegmentRecord],
         newestKnown: String?, isDown: Bool, settledBefore: Int64
-    ) {
+    ) throws(InvalidName) {
         for segment in staged {
             switch known[segment.name.text] {
             case nil: arrived.append(segment)
@@ -43,10 +44,9 @@ struct SegmentSurvey {
         let archived = Set(staged.map(\.name.text))
         // Cassandra archives one after the other: once a later one is, an earlier one's turn is
         // over.
-        let newestArchived =
-            (arrived.map(\.name.id)
-            + [newestKnown.flatMap { try? CommitLogSegmentName($0) }?.id]
-            .compactMap { $0 }).max()
+        var archivedIDs = arrived.map(\.name.id)
+        if let newestKnown { archivedIDs.append(try CommitLogSegmentName(newestKnown).id) }
+        let newestArchived = archivedIDs.max()
         let newestUsed = own.last?.name.id
         for segment in own where !archived.contains(segment.name.text) {
             switch known[segment.name.text]?.state {
@@ -64,8 +64,8 @@ struct SegmentSurvey {
         }
         let present = Set(own.map(\.name.text))
         for record in seen where !present.contains(record.name) && !archived.contains(record.name) {
-            guard known[record.name] == nil, let name = try? CommitLogSegmentName(record.name)
-            else { continue }
+            guard known[record.name] == nil else { continue }
+            let name = try CommitLogSegmentName(record.name)
             lost.append(Segment(name: name, path: "", modified: record.modified))
         }
     }

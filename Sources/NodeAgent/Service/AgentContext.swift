@@ -63,7 +63,7 @@ package struct AgentContext: Sendable {
         }
         let yaml = try cassandra.yaml.map { try CassandraConfiguration(path: $0) }
         archive = try CommitLogArchive(
-            settings: ArchiveSettings(configuration, commitLogFolder: yaml?.commitLogDirectory),
+            settings: try ArchiveSettings(configuration, commitLogFolder: yaml?.commitLogDirectory),
             files: files
         ) { Int64(Date().timeIntervalSince1970 * 1e6) }
         cql = CQLShell(
