@@ -1,11 +1,10 @@
 import JobQueue
 package import Logging
 package import Postgres
-import ServiceLifecycle
 import Statements
 
 /// Does once an hour what keeps the database in order, however many executors there are.
-package struct Housekeeper: Service {
+package struct Housekeeper: RecurringService {
     private let pool: ConnectionPool
     private let logger: Logger
 
@@ -14,18 +13,8 @@ package struct Housekeeper: Service {
         self.logger = logger
     }
 
-    package func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                while true { try await Task.sleep(for: await attempt()) }
-            }
-        } catch is CancellationError {
-            return
-        }
-    }
-
     /// Tidies up; answers when to do it again, sooner where it failed.
-    private func attempt() async -> Duration {
+    package func attempt() async -> Duration {
         do {
             try await tidyUp()
             return .seconds(3_600)

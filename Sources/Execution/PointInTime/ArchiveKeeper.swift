@@ -4,12 +4,11 @@ import FoundationEssentials
 import JobQueue
 package import Logging
 package import Postgres
-import ServiceLifecycle
 
 /// Brings commitlog archiving to nodes that lack it, however many executors there are: those that
 /// joined since it was enabled, and those whose properties somebody has changed. Where the last
 /// rolling restart did not succeed, a person decides.
-package struct ArchiveKeeper: Service {
+package struct ArchiveKeeper: RecurringService {
     private static let pause = Duration.seconds(15)
 
     private let pool: ConnectionPool
@@ -20,20 +19,7 @@ package struct ArchiveKeeper: Service {
         self.logger = logger
     }
 
-    package func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                while true {
-                    await attempt()
-                    try await Task.sleep(for: Self.pause)
-                }
-            }
-        } catch is CancellationError {
-            return
-        }
-    }
-
-    private func attempt() async {
+    package func attempt() async -> Duration {
         do {
             for cluster in try await look() {
                 logger.info(
@@ -43,6 +29,7 @@ package struct ArchiveKeeper: Service {
         } catch {
             logger.error("cannot look after commitlog archiving: \(error)")
         }
+        return Self.pause
     }
 
     /// Looks once; answers the clusters for which something is begun.

@@ -1,12 +1,11 @@
 import Catalog
 package import Logging
 package import Postgres
-import ServiceLifecycle
 import Statements
 
 /// Begins the backups that are due, once a second, however many executors there are: each due run
 /// is one executor's.
-package struct Scheduler: Service {
+package struct Scheduler: RecurringService {
     /// Runs that one transaction begins.
     private static let batch = 200
 
@@ -18,18 +17,8 @@ package struct Scheduler: Service {
         self.logger = logger
     }
 
-    package func run() async throws {
-        do {
-            try await cancelWhenGracefulShutdown {
-                while true { try await Task.sleep(for: await attempt()) }
-            }
-        } catch is CancellationError {
-            return
-        }
-    }
-
     /// Looks once; answers when to look again: at once where more may be due.
-    private func attempt() async -> Duration {
+    package func attempt() async -> Duration {
         do {
             return try await tick() < Self.batch ? .seconds(1) : .zero
         } catch {
