@@ -3,7 +3,6 @@ import Catalog
 import FoundationEssentials
 import Postgres
 import SCGI
-import Sealing
 
 /// What agents ask and tell of the archiving of their nodes' commitlogs.
 enum AgentArchive {
@@ -66,18 +65,12 @@ enum AgentArchive {
             guard let provider = row.optionalText(2) else {
                 return ArchiveOrder.Target(id: destination, destination: nil, options: options)
             }
-            let secrets = try row.optionalBytes(4).map { sealed in
-                try JSONDecoder().decode(
-                    [String: String].self,
-                    from: Data(
-                        call.service.sealer.unseal(
-                            sealed, for: SealingPlace.destination(cluster: id, id: destination))))
-            }
             return ArchiveOrder.Target(
                 id: destination,
                 destination: try DestinationDescription(
                     id: destination, provider: provider, settings: row.text(3),
-                    secrets: secrets ?? [:]),
+                    secrets: call.service.sealer.secrets(
+                        ofDestination: destination, in: id, row.optionalBytes(4))),
                 options: options)
         }
     }

@@ -1,4 +1,5 @@
 import BackupModel
+import Catalog
 import FoundationEssentials
 import JobQueue
 import Postgres
@@ -160,14 +161,12 @@ enum Destinations {
     private static func storedSecrets(
         of id: String?, in cluster: String, _ call: Call, _ connection: Connection
     ) throws -> [String: String] {
-        guard let id,
-            let sealed = try connection.run(
-                APIStatement.destinationSecrets, .text(cluster), .text(id)
-            ).first?.optionalBytes(0)
-        else { return [:] }
-        let json = try call.service.sealer.unseal(
-            sealed, for: SealingPlace.destination(cluster: cluster, id: id))
-        return try JSONDecoder().decode([String: String].self, from: Data(json))
+        guard let id else { return [:] }
+        let row = try connection.run(
+            APIStatement.destinationSecrets, .text(cluster), .text(id)
+        ).first
+        return try call.service.sealer.secrets(
+            ofDestination: id, in: cluster, row?.optionalBytes(0))
     }
 
     private static func newID() -> String {

@@ -106,14 +106,9 @@ package struct JobContext: Sendable {
                     ExecutionStatement.destination, .text(cluster), .text(id)
                 ).first
             else { return nil }
-            var secrets: [String: String] = [:]
-            if let sealed = try row.optionalBytes(2) {
-                let json = try sealer.unseal(
-                    sealed, for: SealingPlace.destination(cluster: cluster, id: id))
-                secrets = try JSONDecoder().decode([String: String].self, from: Data(json))
-            }
             return try DestinationDescription(
-                id: id, provider: row.text(0), settings: row.text(1), secrets: secrets)
+                id: id, provider: row.text(0), settings: row.text(1),
+                secrets: sealer.secrets(ofDestination: id, in: cluster, row.optionalBytes(2)))
         }
     }
 
