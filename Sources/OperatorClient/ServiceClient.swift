@@ -12,11 +12,20 @@ package struct ServiceClient: Sendable {
 
     private let url: String
     private let credentials: Credentials
+    /// What stands before every path.
+    private var folder: [String] = []
 
     /// - Parameter url: the service's base, without a slash at its end.
     package init(url: String, credentials: Credentials) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.credentials = credentials
+    }
+
+    /// The same for the calls of one cluster.
+    package func within(_ cluster: String) -> ServiceClient {
+        var client = self
+        client.folder = [cluster]
+        return client
     }
 
     /// Calls and answers the body.
@@ -29,7 +38,7 @@ package struct ServiceClient: Sendable {
     package func call(
         _ method: String, _ path: [String], query: [(String, String?)] = [], document: Data? = nil
     ) async throws -> Data {
-        var request = HTTPClientRequest(url: Self.target(url, path, query))
+        var request = HTTPClientRequest(url: Self.target(url, folder + path, query))
         request.method = HTTPMethod(rawValue: method)
         if let header = credentials.header {
             request.headers.add(name: "Authorization", value: header)

@@ -8,7 +8,6 @@ extension Agent {
             abstract: "Lists a cluster's nodes with their agents.")
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Node: Decodable {
             var address: String
@@ -27,9 +26,9 @@ extension Agent {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call("GET", [try await cluster.name(client), "nodes"])
-            try service.tell(data, as: [Node].self) { nodes in
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["nodes"])
+            try cluster.service.tell(data, as: [Node].self) { nodes in
                 var table = TextTable(
                     "NODE", "STATE", "DATACENTER", "RACK", "CASSANDRA", "LAST SEEN")
                 for node in nodes {

@@ -14,7 +14,6 @@ extension Backup {
         var type: String?
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Event: Decodable {
             var time: Int64
@@ -34,11 +33,11 @@ extension Backup {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let data = try await client.call(
-                "GET", [try await cluster.name(client), "backup-activity"],
+                "GET", ["backup-activity"],
                 query: [("count", "\(count)"), ("filter_type", type)])
-            try service.tell(data, as: [Event].self) { events in
+            try cluster.service.tell(data, as: [Event].self) { events in
                 var table = TextTable("TIME", "TYPE", "STATUS", "DESTINATION", "BACKUP", "MESSAGE")
                 for event in events {
                     table.add(

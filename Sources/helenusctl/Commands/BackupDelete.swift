@@ -15,14 +15,13 @@ extension Backup {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "DELETE", [try await cluster.name(client), "backups"],
+                "DELETE", ["backups"],
                 query: [("tag", tag), ("destination", destination)], as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 }

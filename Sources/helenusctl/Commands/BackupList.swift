@@ -21,7 +21,6 @@ extension Backup {
         var read = false
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Entry: Decodable {
             var id: String
@@ -33,14 +32,14 @@ extension Backup {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let data = try await client.call(
-                "GET", [try await cluster.name(client), "backups"],
+                "GET", ["backups"],
                 query: [
                     ("keyspace", keyspace), ("destination", destination),
                     ("amount", amount.map(String.init)), ("list_all", read ? "1" : nil),
                 ])
-            try service.tell(data, as: [String: Entry].self) { backups in
+            try cluster.service.tell(data, as: [String: Entry].self) { backups in
                 var table = TextTable(
                     "TAG", "TIME", "SCHEDULE", "SIZE", "KEYSPACES", "DESTINATIONS")
                 for (tag, one) in backups.sorted(by: {

@@ -21,7 +21,6 @@ extension Backup {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Body: Encodable {
             var keyspaces: [String]
@@ -39,11 +38,11 @@ extension Backup {
                 keyspaces: keyspaces,
                 destinations: Dictionary(
                     destination.map { ($0, options) }, uniquingKeysWith: { first, _ in first }))
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "run"], body: body,
+                "POST", ["backups", "run"], body: body,
                 as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 }

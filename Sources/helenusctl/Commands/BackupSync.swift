@@ -15,7 +15,6 @@ extension Backup {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Body: Encodable {
             var tag: String
@@ -27,11 +26,11 @@ extension Backup {
                 tag: tag,
                 destinations: Dictionary(
                     destination.map { ($0, [:]) }, uniquingKeysWith: { first, _ in first }))
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "sync"], body: body,
+                "POST", ["backups", "sync"], body: body,
                 as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 }

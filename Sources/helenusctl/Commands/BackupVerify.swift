@@ -18,14 +18,13 @@ extension Backup {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "verify"],
+                "POST", ["backups", "verify"],
                 body: ["tag": tag, "destination": destination, "mode": mode], as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 }

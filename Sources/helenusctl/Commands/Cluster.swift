@@ -49,7 +49,7 @@ struct Cluster: AsyncParsableCommand {
 
         func perform() async throws -> CommandExit {
             let data = try await service.client().call("GET", ["cluster-configs", id])
-            print(String(decoding: data, as: UTF8.self))
+            service.show(data)
             return .success
         }
     }

@@ -13,7 +13,6 @@ struct Destination: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists a cluster's destinations.")
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Entry: Decodable {
             var provider: String
@@ -21,10 +20,9 @@ struct Destination: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "backups", "destinations"])
-            try service.tell(data, as: [String: Entry].self) { entries in
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["backups", "destinations"])
+            try cluster.service.tell(data, as: [String: Entry].self) { entries in
                 var table = TextTable("ID", "PROVIDER", "PATH")
                 for (id, entry) in entries.sorted(by: { $0.key < $1.key }) {
                     table.add(id, entry.provider, entry.path)
@@ -54,7 +52,6 @@ struct Destination: AsyncParsableCommand {
         var secret: [String] = []
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Answer: Decodable {
             var destination: [[String: Entry]]
@@ -72,10 +69,9 @@ struct Destination: AsyncParsableCommand {
                 let (key, file) = try Self.split(pair)
                 body[key] = try PasswordInput(file: file).line()
             }
-            let client = try service.client()
-            let data = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "destinations"], body: body)
-            try service.tell(data, as: Answer.self) { $0.destination.flatMap(\.keys) }
+            let client = try await cluster.client()
+            let data = try await client.call("POST", ["backups", "destinations"], body: body)
+            try cluster.service.tell(data, as: Answer.self) { $0.destination.flatMap(\.keys) }
             return .success
         }
 
@@ -96,12 +92,10 @@ struct Destination: AsyncParsableCommand {
         var id: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            _ = try await client.call(
-                "DELETE", [try await cluster.name(client), "backups", "destinations", id])
+            let client = try await cluster.client()
+            _ = try await client.call("DELETE", ["backups", "destinations", id])
             return .success
         }
     }

@@ -16,7 +16,6 @@ struct PointInTime: AsyncParsableCommand {
             abstract: "Tells whether commit logs are archived, and where to.")
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Answer: Decodable {
             var enabled: Bool
@@ -26,10 +25,9 @@ struct PointInTime: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "backups", "pit"])
-            try service.tell(data, as: Answer.self) { answer in
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["backups", "pit"])
+            try cluster.service.tell(data, as: Answer.self) { answer in
                 [answer.enabled ? "enabled" : "not enabled"] + answer.destinations.keys.sorted()
             }
             return .success
@@ -59,7 +57,6 @@ struct PointInTime: AsyncParsableCommand {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Body: Encodable {
             var destinations: [String: [String: Bool]]
@@ -80,11 +77,11 @@ struct PointInTime: AsyncParsableCommand {
                     destination.map { ($0, ["compressed": compressed]) },
                     uniquingKeysWith: { first, _ in first }),
                 backupDirectory: backupDirectory, sleep: sleep, drainFirst: drain)
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "pit"], body: body,
+                "POST", ["backups", "pit"], body: body,
                 as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 
@@ -101,7 +98,6 @@ struct PointInTime: AsyncParsableCommand {
 
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Body: Encodable {
             var sleep: Int?
@@ -114,11 +110,11 @@ struct PointInTime: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "DELETE", [try await cluster.name(client), "backups", "pit"],
+                "DELETE", ["backups", "pit"],
                 body: Body(sleep: sleep, drainFirst: drain), as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 
@@ -128,13 +124,11 @@ struct PointInTime: AsyncParsableCommand {
             abstract: "Tells up to when each node's commit logs are safely away.")
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "backups", "pit", "logs"])
-            try service.tell(data, as: [String: Double].self) { nodes in
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["backups", "pit", "logs"])
+            try cluster.service.tell(data, as: [String: Double].self) { nodes in
                 var table = TextTable("NODE", "SAFE UP TO")
                 for (node, time) in nodes.sorted(by: { $0.key < $1.key }) {
                     table.add(node, "\(UTCTime(Int64(time)))")
@@ -155,7 +149,6 @@ struct PointInTime: AsyncParsableCommand {
 
         @OptionGroup var place: MomentOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Answer: Decodable {
             var message: String
@@ -163,11 +156,11 @@ struct PointInTime: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let data = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "pit_check"],
+                "POST", ["backups", "pit_check"],
                 body: place.body(moment))
-            try service.tell(data, as: Answer.self) { ["\($0.tag): \($0.message)"] }
+            try cluster.service.tell(data, as: Answer.self) { ["\($0.tag): \($0.message)"] }
             return .success
         }
     }
@@ -183,14 +176,13 @@ struct PointInTime: AsyncParsableCommand {
         @OptionGroup var place: MomentOptions
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let request = try await client.call(
-                "POST", [try await cluster.name(client), "backups", "pit", "run"],
+                "POST", ["backups", "pit", "run"],
                 body: place.body(moment), as: String.self)
-            return try await watch.follow(request, client, service)
+            return try await watch.follow(request, client, cluster.service)
         }
     }
 }

@@ -19,14 +19,13 @@ struct Request: AsyncParsableCommand {
         var count: Int = 20
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let data = try await client.call(
-                "GET", [try await cluster.name(client), "requests"],
+                "GET", ["requests"],
                 query: [("state", state), ("count", "\(count)")])
-            try service.tell(data, as: [RequestStatus].self) { requests in
+            try cluster.service.tell(data, as: [RequestStatus].self) { requests in
                 var table = TextTable("REQUEST", "TYPE", "STATE", "STARTED", "BACKUP", "MESSAGE")
                 for one in requests {
                     table.add(

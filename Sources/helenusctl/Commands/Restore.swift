@@ -45,7 +45,6 @@ struct Restore: ServiceCommand {
 
     @OptionGroup var watch: WatchOptions
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var service: ServiceOptions
 
     struct Body: Encodable, Hashable {
         var destination: String?
@@ -73,17 +72,17 @@ struct Restore: ServiceCommand {
     }
 
     func perform() async throws -> CommandExit {
-        let client = try service.client()
-        let path = [try await cluster.name(client), "backups", "restore", tag]
+        let client = try await cluster.client()
+        let path = ["backups", "restore", tag]
         let query = [("drill", drill ? "1" : nil)]
         if plan {
             let data = try await client.call("POST", path, query: query, body: try body())
-            print(String(decoding: data, as: UTF8.self))
+            cluster.service.show(data)
             return .success
         }
         let request = try await client.call(
             "POST", path, query: query, body: try body(), as: String.self)
-        return try await watch.follow(request, client, service)
+        return try await watch.follow(request, client, cluster.service)
     }
 
     private func body() throws -> Body {

@@ -15,7 +15,6 @@ struct Schedule: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists a cluster's schedules.")
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         private struct Entry: Decodable {
             var id: String
@@ -37,10 +36,9 @@ struct Schedule: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "job-schedules"])
-            try service.tell(data, as: [Entry].self) { entries in
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["job-schedules"])
+            try cluster.service.tell(data, as: [Entry].self) { entries in
                 var table = TextTable("ID", "EVERY", "AT", "NEXT RUN", "LAST RUN")
                 for one in entries {
                     table.add(
@@ -62,13 +60,11 @@ struct Schedule: AsyncParsableCommand {
         var id: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "job-schedules", id])
-            print(String(decoding: data, as: UTF8.self))
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["job-schedules", id])
+            cluster.service.show(data)
             return .success
         }
     }
@@ -82,14 +78,13 @@ struct Schedule: AsyncParsableCommand {
         var file: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             let data = try await client.call(
-                "POST", [try await cluster.name(client), "job-schedules"],
+                "POST", ["job-schedules"],
                 document: try DocumentFile(file).read())
-            try service.tell(data, as: String.self) { [$0] }
+            try cluster.service.tell(data, as: String.self) { [$0] }
             return .success
         }
     }
@@ -105,12 +100,11 @@ struct Schedule: AsyncParsableCommand {
         var file: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
+            let client = try await cluster.client()
             _ = try await client.call(
-                "PUT", [try await cluster.name(client), "job-schedules", id],
+                "PUT", ["job-schedules", id],
                 document: try DocumentFile(file).read())
             return .success
         }
@@ -125,12 +119,10 @@ struct Schedule: AsyncParsableCommand {
         var id: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            _ = try await client.call(
-                "DELETE", [try await cluster.name(client), "job-schedules", id])
+            let client = try await cluster.client()
+            _ = try await client.call("DELETE", ["job-schedules", id])
             return .success
         }
     }
@@ -145,13 +137,11 @@ struct Schedule: AsyncParsableCommand {
         var id: String
 
         @OptionGroup var cluster: ClusterOptions
-        @OptionGroup var service: ServiceOptions
 
         func perform() async throws -> CommandExit {
-            let client = try service.client()
-            let data = try await client.call(
-                "GET", [try await cluster.name(client), "job-schedules", id, "retention"])
-            print(String(decoding: data, as: UTF8.self))
+            let client = try await cluster.client()
+            let data = try await client.call("GET", ["job-schedules", id, "retention"])
+            cluster.service.show(data)
             return .success
         }
     }

@@ -2,15 +2,20 @@ import ArgumentParser
 import FoundationEssentials
 import OperatorClient
 
-/// Which cluster a command is about.
+/// Which cluster a command is about, and how it reaches the service.
 struct ClusterOptions: ParsableArguments {
     @Option(help: "The cluster's id or name; the environment's HELENUS_CLUSTER, or the only one.")
     var cluster: String?
 
-    /// - Throws: where none is named and there is not exactly one.
-    func name(_ client: ServiceClient) async throws -> String {
+    @OptionGroup var service: ServiceOptions
+
+    /// Calls of the cluster.
+    ///
+    /// - Throws: `ValidationError` where none is named and there is not exactly one.
+    func client() async throws -> ServiceClient {
+        let client = try service.client()
         if let cluster = cluster ?? ProcessInfo.processInfo.environment["HELENUS_CLUSTER"] {
-            return cluster
+            return client.within(cluster)
         }
         struct Config: Decodable {}
         let all = try await client.call("GET", ["cluster-configs"], as: [String: Config].self)
@@ -18,6 +23,6 @@ struct ClusterOptions: ParsableArguments {
             throw ValidationError(
                 "--cluster: name one of \(all.keys.sorted().joined(separator: ", "))")
         }
-        return only
+        return client.within(only)
     }
 }

@@ -36,12 +36,15 @@ struct ServiceOptions: ParsableArguments {
             user: user, password: try PasswordInput(file: passwordFile).line())
     }
 
+    /// Prints what the service answered, as it is.
+    func show(_ data: Data) { print(String(decoding: data, as: UTF8.self)) }
+
     /// Prints what the service answered, as it is or in words.
     func tell<Answer: Decodable>(
         _ data: Data, as type: Answer.Type, _ words: (Answer) -> [String]
     ) throws {
         if json {
-            print(String(decoding: data, as: UTF8.self))
+            show(data)
         } else {
             for line in words(try JSONDecoder().decode(type, from: data)) { print(line) }
         }
