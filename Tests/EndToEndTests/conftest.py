@@ -16,6 +16,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
+import bare as bare_service  # noqa: E402
 from description import CheckedApi  # noqa: E402
 from processes import children, free_port, program  # noqa: E402
 from stores import S3, Azure  # noqa: E402
@@ -162,6 +163,13 @@ def keyspace(demo, request):
     made.create()
     made.load(2000)
     return made
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """PostgreSQL and an executor for the module's own APIs, without Cassandra."""
+    with bare_service.started() as running:
+        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import urllib.parse
 
 import pytest
 
-import bare as bare_service
 import walled as walled_service
 from description import DESCRIPTION, FILE
 from waiting import wait_for
@@ -21,12 +20,6 @@ TAG = "opscenter_adhoc_2017-03-17-15-06-09-UTC"
 HOST = "11111111-2222-3333-4444-555555555555"
 CACHE = pathlib.Path(
     os.environ.get("HELENUS_CACHE", pathlib.Path.home() / ".cache" / "helenus"))
-
-
-@pytest.fixture(scope="module")
-def bare():
-    with bare_service.started() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

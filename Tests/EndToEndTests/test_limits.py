@@ -3,17 +3,10 @@ but PostgreSQL."""
 
 import pytest
 
-import bare as bare_service
 import walled as walled_service
 from waiting import wait_for
 
 LIMIT = 40
-
-
-@pytest.fixture(scope="module")
-def bare():
-    with bare_service.started() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

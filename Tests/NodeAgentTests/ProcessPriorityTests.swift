@@ -4,23 +4,7 @@ import Testing
 
 @Suite struct ProcessPriorityTests {
     private func configuration(_ priority: String) throws -> AgentConfiguration {
-        let scratch = try Scratch()
-        let yaml = """
-            cluster: c
-            api: http://127.0.0.1:1
-            state_directory: \(scratch.path)/state
-            listen: 127.0.0.1:1
-            roots: []
-            priority: \(priority)
-            cassandra:
-              address: 127.0.0.1
-              data_directories: [\(scratch.path)/data]
-              nodetool: [/bin/false]
-              sstableloader: [/bin/false]
-              cqlsh: [/bin/false]
-              cql: {host: 127.0.0.1, port: 1}
-            """
-        return try AgentConfiguration(file: scratch.write("agent.yaml", Array(yaml.utf8)))
+        try AgentConfiguration(lines: "priority: \(priority)")
     }
 
     @Test(arguments: [

@@ -5,22 +5,7 @@ import Testing
 /// Where the agent listens, by its settings file.
 @Suite struct ListenSettingsTests {
     private func configuration(_ lines: String) throws -> AgentConfiguration {
-        let scratch = try Scratch()
-        let yaml = """
-            cluster: c
-            api: http://127.0.0.1:1
-            state_directory: \(scratch.path)/state
-            \(lines)
-            roots: []
-            cassandra:
-              address: 10.0.0.7
-              data_directories: [\(scratch.path)/data]
-              nodetool: [/bin/false]
-              sstableloader: [/bin/false]
-              cqlsh: [/bin/false]
-              cql: {host: 127.0.0.1, port: 1}
-            """
-        return try AgentConfiguration(file: scratch.write("agent.yaml", Array(yaml.utf8)))
+        try AgentConfiguration(lines: lines, listen: nil)
     }
 
     @Test(arguments: [

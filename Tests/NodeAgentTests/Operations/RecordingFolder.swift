@@ -2,19 +2,17 @@ import Destinations
 import Synchronization
 
 /// A folder that takes down in which order objects are written, made durable and named.
-final class RecordingFolder: OnePassDestination {
+final class RecordingFolder: OnePassDestination, ForwardingDestination {
     enum Event: Sendable, Hashable {
         case written, flushed, published
     }
 
-    private let inner: LocalDestination
+    let inner: LocalDestination
     private let recorded = Mutex<[Event]>([])
 
     init(_ inner: LocalDestination) { self.inner = inner }
 
     var events: [Event] { recorded.withLock { $0 } }
-    var label: String { inner.label }
-    var largestWhole: Int64 { inner.largestWhole }
 
     fileprivate func record(_ event: Event) { recorded.withLock { $0.append(event) } }
 
@@ -26,30 +24,6 @@ final class RecordingFolder: OnePassDestination {
         try inner.flushObjects()
         record(.flushed)
     }
-
-    func store(
-        _ source: any ObjectSource, as name: String, expecting content: ObjectContent
-    ) async throws -> StoreOutcome {
-        try await inner.store(source, as: name, expecting: content)
-    }
-
-    func replace(_ source: any ObjectSource, as name: String) async throws {
-        try await inner.replace(source, as: name)
-    }
-
-    func settle() async throws { try await inner.settle() }
-
-    func read(_ name: String, range: Range<Int64>?) async throws -> ObjectBody {
-        try await inner.read(name, range: range)
-    }
-
-    func size(of name: String) async throws -> Int64? { try await inner.size(of: name) }
-
-    func list(_ prefix: String, depth: ListDepth) -> ObjectListing {
-        inner.list(prefix, depth: depth)
-    }
-
-    func delete(_ names: [String]) async throws { try await inner.delete(names) }
 }
 
 private struct RecordedObject: OnePassObject {

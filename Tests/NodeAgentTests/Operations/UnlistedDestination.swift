@@ -1,37 +1,15 @@
 import Destinations
 
 /// A destination that refuses to be listed.
-struct UnlistedDestination: Destination {
-    struct Listed: Error {}
+struct UnlistedDestination<Inner: Destination>: ForwardingDestination {
+    let inner: Inner
 
-    private let inner: any Destination
-
-    init(_ inner: any Destination) { self.inner = inner }
-
-    var label: String { inner.label }
-    var largestWhole: Int64 { inner.largestWhole }
-
-    func store(
-        _ source: any ObjectSource, as name: String, expecting content: ObjectContent
-    ) async throws -> StoreOutcome {
-        try await inner.store(source, as: name, expecting: content)
-    }
-
-    func replace(_ source: any ObjectSource, as name: String) async throws {
-        try await inner.replace(source, as: name)
-    }
-
-    func settle() async throws { try await inner.settle() }
-
-    func read(_ name: String, range: Range<Int64>?) async throws -> ObjectBody {
-        try await inner.read(name, range: range)
-    }
-
-    func size(of name: String) async throws -> Int64? { try await inner.size(of: name) }
+    init(_ inner: Inner) { self.inner = inner }
 
     func list(_ prefix: String, depth: ListDepth) -> ObjectListing {
-        ObjectListing { { throw Listed() } }
+        ObjectListing { { throw ListedAnyway() } }
     }
-
-    func delete(_ names: [String]) async throws { try await inner.delete(names) }
 }
+
+/// Somebody listed an `UnlistedDestination`.
+struct ListedAnyway: Error {}
