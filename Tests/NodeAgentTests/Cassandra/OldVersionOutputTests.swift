@@ -224,6 +224,31 @@ struct OldVersionOutputTests {
         #expect(throws: LoaderError.self) { try report.check(exit: .exited(0), directory: "d") }
     }
 
+    @Test func `a node that owns no row of the files is no failure where others took them all`()
+        throws
+    {
+        func report(_ taken: String) -> LoaderReport {
+            LoaderReport(
+                ToolOutput(
+                    exit: 0,
+                    output: "Streaming revelant part of a-b-ia-1-Data.db a-b-ia-2-Data.db "
+                        + "to [/127.0.9.1, /127.0.9.2]\n"
+                        + "\rprogress: [/127.0.9.1 \(taken)] [/127.0.9.2 0/0 (100)] "
+                        + "[total: 100 - 0MB/s (avg: 0MB/s)]",
+                    error: ""))
+        }
+        try report("2/2 (100)").check(exit: .exited(0), directory: "d", expected: 2)
+        for taken in ["1/1 (100)", "0/0 (100)"] {
+            let error = #expect(throws: LoaderError.self) {
+                try report(taken).check(exit: .exited(0), directory: "d", expected: 2)
+            }
+            #expect(error?.code == .incomplete)
+        }
+        // Rows of a node that is left out go nowhere.
+        try report("1/1 (100)").check(
+            exit: .exited(0), directory: "d", ignoring: ["127.0.9.3"], expected: 2)
+    }
+
     @Test func `the throttle is given in megabits`() {
         #expect(
             SSTableLoader.arguments(

@@ -44,9 +44,15 @@ extension LoaderReport {
         if let silent = silent.min() {
             throw fail(.incomplete, "nothing tells that \(silent) took anything")
         }
+        // One that owns no row of them is told 0 of 0.
         for (address, target) in targets.sorted(by: { $0.key < $1.key })
-        where target.sent < target.total || target.total == 0 {
+        where target.sent < target.total {
             throw fail(.incomplete, "\(address) took \(target.sent) of \(target.total) files")
+        }
+        // Every SSTable has rows, and where nobody is left out, each row has somebody who is up.
+        let sent = targets.values.reduce(0) { $0 + $1.sent }
+        if ignoring.isEmpty, sent < announced {
+            throw fail(.incomplete, "the nodes took \(sent) of \(announced) SSTables")
         }
         if summaryFiles == 0 { throw fail(.nothingLoaded, "it transferred no file") }
     }
