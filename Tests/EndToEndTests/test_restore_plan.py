@@ -72,6 +72,18 @@ def test_a_dry_run_answers_the_plan_and_changes_nothing(demo, saved):
     same_rows(saved.rows, saved.keyspace.dump())
 
 
+@pytest.mark.full
+def test_an_excluded_node_takes_no_part(demo, saved):
+    body = {"destination": saved.destination, "keyspaces": {saved.keyspace.name: {}},
+            "excluded-nodes": [demo.hosts[1]]}
+    answer = demo.api.post(f"/backups/restore/{saved.tag}", {**body, "dry_run": True})
+    assert demo.hosts[1] not in [node["node"] for node in answer["nodes"]]
+    assert [one["node"] for one in answer["left_out"]] == [demo.hosts[1]]
+    status = demo.api.wait(demo.api.post(f"/backups/restore/{saved.tag}", body))
+    assert status["state"] == "partial" and demo.hosts[1] in status["details"]["message"], status
+    same_rows(saved.rows, saved.keyspace.dump())
+
+
 def test_a_node_without_space_refuses_with_node_and_bytes(demo, saved):
     staging = demo.directory / "agents" / "2" / "staging"
     with mounted(staging, size="1m"):
