@@ -57,6 +57,28 @@ import Testing
         #expect(run.report.tables == ["app.users": .restored, "app.orders": .emptied])
     }
 
+    @Test func `where TRUNCATE failed or was called off, nobody says that a table is empty`() {
+        func atTruncate() -> RestoreRun {
+            var run = RestoreRun()
+            _ = run.planned(plan)
+            _ = run.schemaApplied(nil)
+            _ = run.staged(nil, unverified: 0)
+            return run
+        }
+        for end in [{ $0.truncated("broke") }, { $0.calledOff() }]
+            as [(inout RestoreRun) -> RestoreRun.Action]
+        {
+            var run = atTruncate()
+            #expect(end(&run) == .takeStock(plan.nodes))
+            guard case .finish(_, let message?) = run.tookStock([]) else {
+                Issue.record("It did not end with a message.")
+                return
+            }
+            #expect(message.contains("Perhaps truncated, and not loaded: app.orders, app.users."))
+            #expect(Set(run.report.tables.values) == [.truncating])
+        }
+    }
+
     @Test func `cancelled before the barrier it clears, after it it takes stock`() {
         var run = RestoreRun()
         _ = run.planned(plan)

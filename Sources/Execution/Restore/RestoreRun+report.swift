@@ -7,6 +7,8 @@ extension RestoreRun {
         case restored
         /// It is as it was.
         case untouched
+        /// TRUNCATE was asked for and is not known to have been done: it is as it was, or empty.
+        case truncating
         /// It was truncated, and not or not wholly loaded.
         case emptied
         /// It was not truncated, and is not wholly loaded.
@@ -42,7 +44,8 @@ extension RestoreRun {
         let isRestored =
             parts.isEmpty ? failure == nil && !cancelled : parts.isSubset(of: loaded)
         if isRestored || plan.done.contains(table) { return .restored }
-        return plan.truncate.contains(table) ? .emptied : .unfinished
+        guard plan.truncate.contains(table) else { return .unfinished }
+        return mayBeTruncated == true ? .truncating : .emptied
     }
 
     /// A reason with what it means for each table.
@@ -57,6 +60,7 @@ extension RestoreRun {
         return [
             reason,
             named(.restored, "Restored"),
+            named(.truncating, "Perhaps truncated, and not loaded"),
             named(.emptied, "Truncated and not wholly loaded"),
             named(.unfinished, "Not wholly loaded"),
             "The same restore asked for again goes on from there.",

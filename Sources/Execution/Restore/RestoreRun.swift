@@ -36,6 +36,8 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     private(set) var cancelled = false
     /// Whether live rows may have been touched.
     private(set) var isPastBarrier = false
+    /// Whether TRUNCATE did not come to its end; `nil` before it was asked for.
+    private(set) var mayBeTruncated: Bool?
     /// Files that neither a hash nor a digest proves.
     private(set) var unverified = 0
     private(set) var loaded: Set<LoadedPart> = []
@@ -91,7 +93,8 @@ package struct RestoreRun: Codable, Hashable, Sendable {
     }
 
     package mutating func truncated(_ failure: String?) -> Action {
-        advance(to: .load, orGiveUp: failure)
+        mayBeTruncated = failure != nil
+        return advance(to: .load, orGiveUp: failure)
     }
 
     package mutating func loaded(_ failure: String?) -> Action {
@@ -146,6 +149,7 @@ package struct RestoreRun: Codable, Hashable, Sendable {
         switch stage {
         case .plan, .schema, .staging, .truncate, .load, .count:
             cancelled = true
+            if stage == .truncate { mayBeTruncated = true }
             giveUp()
         case .dropDrill, .takeStock, .clear, .finish:
             break
