@@ -99,6 +99,7 @@ def test_a_compressed_backup_is_restored_row_for_row(demo, uncompressed, place):
     restore_and_compare(demo, uncompressed, tag, identifier, before)
 
 
+@pytest.mark.full
 def test_a_sync_with_and_one_without_compression_do_not_harm_each_other(
         demo, uncompressed, place):
     path, identifier = place

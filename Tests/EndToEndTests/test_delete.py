@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from processes import is_alive
 from rows import same_rows
 from waiting import wait_for
@@ -75,6 +77,7 @@ def follow_up(demo):
             " WHERE kind = 'delete_backup' AND state IN ('available', 'retryable')")
 
 
+@pytest.mark.full
 def test_nodes_that_are_down_follow_when_they_are_back(demo, keyspace, local):
     before = keyspace.dump()
     old, new = (

@@ -150,6 +150,7 @@ def test_a_fault_that_passes_is_got_over(demo, photos, behind, provider, kinds):
 
 # ── What does not pass ──────────────────────────────────────────────────────────────────────────
 
+@pytest.mark.full
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_credentials_that_are_revoked_half_way(demo, photos, behind, provider):
     rows = photos.dump()
@@ -289,8 +290,8 @@ def file_keys(store, prefix):
     return {key for key in store.keys(f"{prefix}/snapshots/") if "/sstables/" in key}
 
 
-@pytest.mark.parametrize("is_killed", [
-    False, pytest.param(True, marks=pytest.mark.full)], ids=["", "killed"])
+@pytest.mark.full
+@pytest.mark.parametrize("is_killed", [False, True], ids=["", "killed"])
 def test_one_of_three_backups_is_deleted_from_a_store(demo, keyspace, behind, is_killed):
     tags, dumps, held = [], [], []
     for _ in range(3):

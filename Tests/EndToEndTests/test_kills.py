@@ -57,9 +57,9 @@ def kill_workers(demo):
     "kill",
     [
         pytest.param(kill_executors, id="executors"),
-        pytest.param(lambda demo: demo.kill("agent-1"), id="agent"),
+        pytest.param(lambda demo: demo.kill("agent-1"), id="agent", marks=pytest.mark.full),
         pytest.param(lambda demo: demo.kill("postgres"), id="PostgreSQL"),
-        pytest.param(kill_workers, id="workers"),
+        pytest.param(kill_workers, id="workers", marks=pytest.mark.full),
         pytest.param(lambda demo: demo.kill("api"), id="master"),
     ])
 def test_in_the_middle_of_an_upload(demo, keyspace, empty, kill):
