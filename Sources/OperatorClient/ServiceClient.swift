@@ -76,7 +76,10 @@ package struct ServiceClient: Sendable {
         try decode(try await call(method, path, query: query, body: body), as: type)
     }
 
-    private func decode<Answer: Decodable>(_ data: Data, as type: Answer.Type) throws -> Answer {
+    /// An answer as what it should be.
+    ///
+    /// - Throws: `ServiceFailure`.
+    package func decode<Answer: Decodable>(_ data: Data, as type: Answer.Type) throws -> Answer {
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch {
