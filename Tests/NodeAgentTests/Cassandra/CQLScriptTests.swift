@@ -61,16 +61,26 @@ struct CQLScriptTests {
         #expect(nothingWanted.map(\.kind) == [.keyspace, .type, .function, .aggregate])
     }
 
-    @Test func `a table that is there keeps its own indexes`() {
-        let live = statements.filter { $0.kind != .index }
-        #expect(CQLScript.missing(from: statements, live: live, wanted: ["users"]).isEmpty)
+    @Test func `a table that lacks nothing but indexes gets them, one that was changed does not`() {
+        let bare = statements.filter { $0.kind != .index }
+        let missing = CQLScript.missing(from: statements, live: bare, wanted: ["users"])
+        #expect(missing == statements.filter { $0.kind == .index })
+        #expect(CQLScript.missing(from: statements, live: bare, wanted: []).isEmpty)
+        let indexed = bare + CQLScript.statements(of: "CREATE INDEX own ON \"Shop\".users (name);")
+        #expect(CQLScript.missing(from: statements, live: indexed, wanted: ["users"]).isEmpty)
+        let narrower = bare.map {
+            $0.kind == .table
+                ? CQLScript.statements(of: "CREATE TABLE \"Shop\".users (id uuid PRIMARY KEY);")[0]
+                : $0
+        }
+        #expect(CQLScript.missing(from: statements, live: narrower, wanted: ["users"]).isEmpty)
     }
 
-    @Test func `a table that an interrupted attempt has made gets its indexes all the same`() {
-        let live = statements.filter { $0.kind != .index }
+    @Test func `a table that an interrupted attempt has made gets all that belongs to it`() {
+        let live = statements.filter { $0.kind != .materializedView }
         let missing = CQLScript.missing(
             from: statements, live: live, wanted: ["users"], begun: ["users"])
-        #expect(!missing.isEmpty && missing.allSatisfy { $0.kind == .index })
+        #expect(missing == statements.filter { $0.kind == .materializedView })
     }
 
     @Test func `a statement can be made harmless`() {

@@ -92,6 +92,13 @@ struct SchemaComparisonTests {
             ])
     }
 
+    @Test func `an index that is all that a table lacks is made`() {
+        let live = Self.users.replacing("CREATE INDEX by_name ON shop.users (name);", with: "")
+        #expect(
+            told(Self.keyspace + live)
+                == ["created shop.users: the index by_name of the backup is not there any more"])
+    }
+
     @Test func `a backup without the definition of a table cannot be restored`() {
         let found = differences(Self.keyspace + Self.users, stored: "")
         #expect(found.map(\.kind) == [.tableUndefined] && found.map(\.verdict) == [.refused])

@@ -29,8 +29,9 @@ package enum CQLScript {
 
     /// What of a stored schema has to be run so that the tables exist, in order.
     ///
-    /// A table that is there is left alone with all that belongs to it, even where it differs:
-    /// indexes, triggers and views are made only with the table they belong to.
+    /// A table that is there is left alone, even where it differs, but for the indexes of
+    /// ``unmadeIndexes(of:stored:live:)``. Triggers and views are made only with the table they
+    /// belong to.
     ///
     /// - Parameters:
     ///   - stored: the schema of one keyspace as it was at the backup.
@@ -45,7 +46,11 @@ package enum CQLScript {
         let created = Set(
             stored.filter { $0.kind == .table && wanted.contains($0.name) }
                 .filter { !there.contains($0.identity) || begun.contains($0.name) }.map(\.name))
+        let unmade = wanted.subtracting(created).flatMap {
+            unmadeIndexes(of: $0, stored: stored, live: live)
+        }
         return ordered(stored).filter { statement in
+            if unmade.contains(statement) { return true }
             guard !there.contains(statement.identity) else { return false }
             switch statement.kind {
             case .keyspace, .type, .function, .aggregate:
@@ -56,6 +61,30 @@ package enum CQLScript {
                 return false
             }
         }
+    }
+
+    /// Indexes of the backup that a live table lacks, where it is as it was in all else: a restore that
+    /// ended between a table and its index leaves it so. Where columns or other indexes differ as well,
+    /// somebody has changed the table, and none is made.
+    static func unmadeIndexes(
+        of table: String, stored: [CQLStatement], live: [CQLStatement]
+    ) -> [CQLStatement] {
+        func isDefinition(_ statement: CQLStatement) -> Bool {
+            statement.kind == .table && statement.name == table
+        }
+        func isIndex(_ statement: CQLStatement) -> Bool {
+            statement.kind == .index && statement.table == table
+        }
+        guard let was = stored.first(where: isDefinition),
+            let now = live.first(where: isDefinition),
+            CQLFields(was).byName == CQLFields(now).byName
+        else { return [] }
+        let indexes = stored.filter(isIndex)
+        let (older, newer) = (
+            Set(indexes.map(\.identity)), Set(live.filter(isIndex).map(\.identity))
+        )
+        guard newer.isSubset(of: older) else { return [] }
+        return indexes.filter { !newer.contains($0.identity) }
     }
 }
 

@@ -132,8 +132,11 @@ package struct SchemaComparison: Sendable {
     private func ofIndexes(_ table: String) -> [SchemaDifference] {
         let was = Set(stored.filter { $0.kind == .index && $0.table == table }.map(\.name))
         let now = Set(live.filter { $0.kind == .index && $0.table == table }.map(\.name))
+        let unmade = Set(
+            CQLScript.unmadeIndexes(of: table, stored: stored, live: live).map(\.name))
         return was.subtracting(now).sorted().map {
-            difference(.indexMissing, .harmless, table: table, name: $0)
+            difference(
+                .indexMissing, unmade.contains($0) ? .created : .harmless, table: table, name: $0)
         }
             + now.subtracting(was).sorted().map {
                 difference(.indexAdded, .harmless, table: table, name: $0)
