@@ -10,7 +10,7 @@
 # One real agent is driven over HTTP as executors drive it: InspectRestore, which reads the manifest
 # and compares the schema, and Stage, which brings every file and checks its hash. The files hold
 # a few bytes each, so that what is measured is the work for each entry and not for each byte;
-# they are one object on the destination, because how many objects lie there changes nothing.
+# their objects are links to one, because how many bytes lie there changes nothing.
 # nodetool and cqlsh are stand-ins that answer at once.
 #
 # The last lines are `ratio NAME VALUE`: time for 100,000 entries over ten times the time for 10,000

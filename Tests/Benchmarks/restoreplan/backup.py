@@ -6,6 +6,9 @@ import json
 from datapath.agent import HOST_ID
 
 CONTENT = b"as good as any other SSTable"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+# A file of ext4 has 65,000 names at most.
+LINKS = 10_000
 KEYSPACE, TABLES = "bench", 10
 COMPONENTS = [
     "CompressionInfo.db", "Data.db", "Digest.crc32", "Filter.db", "Index.db", "Statistics.db",
@@ -17,23 +20,29 @@ class Backup:
         self.tag = f"bench-{entries}"
         self.entries = entries
         host = root / "snapshots" / HOST_ID
-        sha256 = hashlib.sha256(CONTENT).hexdigest()
-        (host / "sstables").mkdir(parents=True, exist_ok=True)
-        (host / "sstables" / f"{sha256}-any").write_bytes(CONTENT)
+        self._objects = host / "sstables"
+        self._objects.mkdir(parents=True, exist_ok=True)
         (host / self.tag).mkdir()
         with open(host / self.tag / "backup.json", "w") as file:
             file.write(json.dumps(self._header())[:-1] + ', "sstables": [')
             for number in range(entries):
-                file.write(("," if number else "") + json.dumps(self._entry(number, sha256)))
+                file.write(("," if number else "") + json.dumps(self._entry(number)))
             file.write("]}")
 
-    def _entry(self, number, sha256):
+    def _entry(self, number):
+        """With its object: a link, for how many bytes lie there changes nothing."""
         sstable, component = divmod(number, len(COMPONENTS))
+        file = f"nb-{sstable}-big-{COMPONENTS[component]}"
+        name = f"{SHA256}-{file}"
+        if number % LINKS == 0:
+            self._content = self._objects / name
+            self._content.write_bytes(CONTENT)
+        elif not (self._objects / name).exists():
+            (self._objects / name).hardlink_to(self._content)
         return {
-            "name": f"{sha256}-any", "uniquifier": sha256, "keyspace": KEYSPACE,
-            "cf": f"t{sstable % TABLES}", "version": "nb",
-            "file": f"nb-{sstable}-big-{COMPONENTS[component]}", "size": len(CONTENT),
-            "sha256": sha256}
+            "name": name, "uniquifier": SHA256, "keyspace": KEYSPACE,
+            "cf": f"t{sstable % TABLES}", "version": "nb", "file": file, "size": len(CONTENT),
+            "sha256": SHA256}
 
     def _header(self):
         counts = [0] * TABLES
