@@ -53,7 +53,9 @@ extern int posix_spawn_file_actions_addclosefrom_np(
     posix_spawn_file_actions_t *actions, int from);
 
 /// F_OFD_SETLK: a lock that belongs to the open file description.
+static const int linux_ofd_get_lock = 36;
 static const int linux_ofd_set_lock = 37;
+static const int linux_ofd_set_lock_wait = 38;
 /// MFD_CLOEXEC.
 static const unsigned int linux_memfd_cloexec = 1;
 /// SYNC_FILE_RANGE_WRITE: begins to write what is in memory only, and waits for nothing.

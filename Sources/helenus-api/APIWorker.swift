@@ -18,7 +18,13 @@ struct APIWorker {
             database: DatabaseSession(conninfo: settings.database),
             sealer: try Sealer(keyFile: settings.keyFile), settings: try settings.api,
             logger: logger, hasher: HelperHasher(helper: try HelperProcess()),
-            waiting: { try slots.withSlot($0) })
+            waiting: { cluster, body in
+                switch try slots.withSlot(of: cluster, body) {
+                case .ended(let response): return response
+                case .allTaken: return nil
+                case .shareTaken: throw APIError.shareOfWaiting
+                }
+            })
         if slot == 0 { noteMissingAccounts(service) }
         let limits = RequestLimits(bodyBytes: settings.bodyLimit)
         try worker.run { connection, buffer in

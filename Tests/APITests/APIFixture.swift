@@ -31,7 +31,7 @@ struct APIFixture {
                 waitSeconds: waitSeconds, authenticates: authenticates,
                 sessionSeconds: sessionSeconds),
             logger: Logger(label: "test"), hasher: DirectHasher(),
-            waiting: { mayWait ? try $0() : nil })
+            waiting: { mayWait ? try $1() : nil })
     }
 
     /// An answer: its status, and its JSON as text.

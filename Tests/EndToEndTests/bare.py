@@ -5,6 +5,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -83,6 +84,15 @@ class Bare:
         if (self.directory / "postgres" / "postmaster.pid").exists():
             self._as_postgres(
                 "pg_ctl", "stop", "-s", "-m", "immediate", "-D", self.directory / "postgres")
+
+    @contextlib.contextmanager
+    def without_executor(self):
+        """Jobs stay in the queue meanwhile."""
+        self._executor.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._executor.send_signal(signal.SIGCONT)
 
     def database(self):
         """A connection as PostgreSQL's superuser, for whom no row is hidden."""

@@ -1,6 +1,8 @@
 """What one tenant may use at most, so that no other one starves: on real workers that share nothing
 but PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import walled as walled_service
@@ -11,12 +13,12 @@ LIMIT = 40
 
 @pytest.fixture(scope="module")
 def service(bare):
-    """Two clusters, each with a user of its own."""
+    """Clusters, each with a user of its own."""
     with walled_service.started(bare) as running:
         running.add_user("root", "--role", "admin")
         running.root = running.ctl("token", "issue", "root", "--days", "1")
         running.tokens = {}
-        for name in ("Greedy", "Modest"):
+        for name in ("Greedy", "Modest", "Patient", "Next"):
             running.ask("POST", "/cluster-configs", {
                 "name": name, "cassandra": {"seed_hosts": "127.0.0.1"}}, bearer=running.root)
             running.add_user(name, "--cluster", f"{name}=operator")
@@ -67,3 +69,31 @@ def test_nobody_raises_their_own_limit(service):
     assert refused.status == 403
     shown = service.ask("GET", "/cluster-configs/Modest/limits", bearer=modest)
     assert shown.json == {"requests_per_minute": 0, "running_jobs": None}
+
+
+def test_one_cluster_does_not_hold_all_waiting_workers(bare, service):
+    """Of four workers two may wait for agents: one for a cluster, and one is left for the next."""
+    def add_destination(name):
+        return service.ask(
+            "POST", f"/{name}/backups/destinations", {"provider": "local", "path": f"/{name}"},
+            bearer=service.tokens[name])
+
+    def waits(name):
+        with bare.database() as database, database.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM helenus.job WHERE cluster_id = %s AND awaited"
+                " AND finished_at IS NULL", [name])
+            return cursor.fetchone()[0] == 1
+
+    with ThreadPoolExecutor() as threads, bare.without_executor():
+        first = threads.submit(add_destination, "Patient")
+        wait_for("a call that waits", lambda: waits("Patient"))
+        for _ in range(3):
+            refused = add_destination("Patient")
+            assert refused.status == 429 and "cluster" in refused.json["message"]
+            assert int(refused.headers["Retry-After"]) > 0
+        second = threads.submit(add_destination, "Next")
+        wait_for("the other cluster's", lambda: waits("Next"))
+        assert not first.done()
+    # Nobody is there to try the destination; but both were let in.
+    assert first.result().status == second.result().status == 400

@@ -94,6 +94,30 @@ struct WorkerTests {
         try service.waitUntil("an answer") { (try? service.get("/wait").status) == 200 }
     }
 
+    @Test func `each taker gets a share of the waiting slots, and one is left for the next`()
+        throws
+    {
+        let service = try ServiceUnderTest(.init(workers: 8))
+        try service.waitUntil("eight") { service.workers.count == 8 }
+        let client = SCGIClient(socket: service.socket)
+        func status(_ taker: String) throws -> Int {
+            try service.get("/wait?for=\(taker)").status
+        }
+        var held = [try client.send(SCGIClient.request("/hold?for=greedy"))]
+        held.append(try client.send(SCGIClient.request("/hold?for=greedy")))
+        try service.waitUntil("half is taken") { try status("greedy") == 429 }
+        #expect(try status("modest") == 200)
+        held.append(try client.send(SCGIClient.request("/hold?for=modest")))
+        try service.waitUntil("a third's share is taken") { try status("modest") == 429 }
+        #expect(try status("greedy") == 429)
+        #expect(try status("third") == 200)
+        held.append(try client.send(SCGIClient.request("/hold?for=third")))
+        try service.waitUntil("all are taken") { try status("fourth") == 503 }
+        for worker in service.workers { kill(worker, SIGKILL) }
+        for request in held { _ = try? client.finish(request) }
+        try service.waitUntil("an answer") { (try? status("greedy")) == 200 }
+    }
+
     @Test func `a helper answers and ends, and one that fails fails that request alone`() throws {
         let service = try ServiceUnderTest(.init(workers: 1))
         let worker = try #require(service.workers.first)

@@ -8,14 +8,17 @@ import Sealing
 /// Puts a job in the queue for which this worker waits, and brings back its answer.
 ///
 /// It waits outside of any transaction, in a slot that not more than half of the workers may hold,
-/// and beats its heart meanwhile. The job goes on when nobody waits for it any more.
+/// of which the calls of one cluster get their share, and beats its heart meanwhile. The job goes on when nobody waits for it any more.
 struct JobAnswer {
     private let call: Call
     private let clusterID: String
+    private let taker: String?
 
-    init(call: Call, clusterID: String) {
+    /// - Parameter isShared: whether the cluster's share of the slots is what it may take from.
+    init(call: Call, clusterID: String, isShared: Bool = true) {
         self.call = call
         self.clusterID = clusterID
+        taker = isShared ? clusterID : nil
     }
 
     /// What a job is asked to do, and whether it holds secrets.
@@ -26,11 +29,11 @@ struct JobAnswer {
 
     /// Has the job done; answers its result, JSON, or `nil` where it has none.
     ///
-    /// - Throws: 503 where too many workers wait already; 504 where it has not ended in time; 400
+    /// - Throws: 503 where too many workers wait already, 429 where the cluster's do; 504 where it has not ended in time; 400
     ///   with the job's own reason where it failed.
     func of(_ kind: JobKind, _ payload: Payload) throws -> String? {
         var ending: JobEnding?
-        let waited = try call.service.waiting {
+        let waited = try call.service.waiting(taker) {
             ending = try waitFor(enqueue(kind, payload))
             return .text("null")
         }

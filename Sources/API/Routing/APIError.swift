@@ -58,6 +58,11 @@ package struct APIError: Error, Sendable, Hashable {
         status: 503, type: "ServiceUnavailable", message: "The database does not answer.",
         retryAfter: 2)
 
+    /// A cluster's calls hold as many of the waiting workers as they may.
+    package static let shareOfWaiting = APIError(
+        status: 429, type: "TooManyRequests",
+        message: "Too many calls about this cluster wait for agents already.", retryAfter: 5)
+
     /// The answer.
     package var response: Response {
         struct Body: Encodable {

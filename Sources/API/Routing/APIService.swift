@@ -15,13 +15,14 @@ package final class APIService {
     private let logger: Logger
     private let routes: [Route]
     private let door: ErrorDoor
-    /// Runs a body that waits for a job, or answers `nil` because enough workers wait already.
-    package let waiting: (() throws -> Response) throws -> Response?
+    /// Runs a body that waits, for a cluster or for nobody in particular; answers `nil` because
+    /// enough workers wait already, and throws ``APIError/shareOfWaiting`` where that cluster's do.
+    package let waiting: (_ cluster: String?, () throws -> Response) throws -> Response?
 
     package init(
         database: DatabaseSession, sealer: Sealer, settings: APISettings, logger: Logger,
         hasher: any PasswordHasher, routes: [Route] = Routes.all,
-        waiting: @escaping (() throws -> Response) throws -> Response?
+        waiting: @escaping (_ cluster: String?, () throws -> Response) throws -> Response?
     ) {
         self.database = database
         self.sealer = sealer
@@ -33,7 +34,7 @@ package final class APIService {
         door = ErrorDoor(logger: logger)
         authenticator = Authenticator(
             database: database, isOn: settings.authenticates, logger: logger, hasher: hasher,
-            waiting: waiting)
+            waiting: { try waiting(nil, $0) })
         limiter = RequestLimiter(database: database, standard: settings.requestsPerMinute)
     }
 

@@ -3,8 +3,8 @@ import Prefork
 import SCGI
 
 /// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
-/// after 400 ms; `/wait` after 400 ms holding a waiting slot, or 503; `/hold` never, holding a
-/// waiting slot; `/helper` with what a helper makes of the query, 100,000 times; `/id`,
+/// after 400 ms; `/wait` after 400 ms holding a waiting slot (`?for=` somebody), 429 or 503; `/hold` never,
+/// holding a waiting slot; `/helper` with what a helper makes of the query, 100,000 times; `/id`,
 /// `/who`, `/path` with the request's id, client and path; `/echo` with the body.
 struct FixtureService {
     let waiting: WaitingSlots
@@ -35,10 +35,16 @@ struct FixtureService {
             usleep(400_000)
             return Response(status: 200, body: .bytes(pid))
         case "wait":
-            let held = try waiting.withSlot { usleep(400_000) }
-            return Response(status: held == nil ? 503 : 200, body: .bytes(pid))
+            switch try waiting.withSlot(of: request.query["for"], { usleep(400_000) }) {
+            case .ended: return Response(status: 200, body: .bytes(pid))
+            case .allTaken: return Response(status: 503, body: .bytes(pid))
+            case .shareTaken: return Response(status: 429, body: .bytes(pid))
+            }
         case "hold":
-            while try waiting.take() == nil { usleep(5_000) }
+            while true {
+                if case .ended = try waiting.take(for: request.query["for"]) { break }
+                usleep(5_000)
+            }
             while true { pause() }
         case "version":
             var status = stat()
