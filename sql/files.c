@@ -56,6 +56,12 @@ SQL_FILE(migration_0010_up) {
 SQL_FILE(migration_0010_down) {
 #embed "migrations/0010_point_in_time_check.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0011_up) {
+#embed "migrations/0011_small_details.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0011_down) {
+#embed "migrations/0011_small_details.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0009_up) {
 #embed "migrations/0009_certificates.up.sql" suffix(, 0)
 };
@@ -124,6 +130,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0009_certificates.down.sql", migration_0009_down},
     {"migrations/0010_point_in_time_check.up.sql", migration_0010_up},
     {"migrations/0010_point_in_time_check.down.sql", migration_0010_down},
+    {"migrations/0011_small_details.up.sql", migration_0011_up},
+    {"migrations/0011_small_details.down.sql", migration_0011_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

@@ -23,6 +23,8 @@ package struct RequestStatus: Decodable, Sendable, Hashable {
         package struct Details: Decodable, Sendable, Hashable {
             /// Keyspace → table.
             package var sstables: [String: [String: Table]]?
+            /// The sum of all tables, where the request has ended and they were too many to keep.
+            package var totals: Table?
         }
 
         package struct Table: Decodable, Sendable, Hashable {
@@ -51,7 +53,8 @@ package struct RequestStatus: Decodable, Sendable, Hashable {
     package var progress: Progress {
         var sum = Progress()
         for node in (details.subrequests ?? [:]).values {
-            for table in (node.details.sstables ?? [:]).values.flatMap(\.values) {
+            let tables = (node.details.sstables ?? [:]).values.flatMap(\.values)
+            for table in node.details.totals.map({ [$0] }) ?? tables {
                 sum.doneFiles += table.doneFiles ?? 0
                 sum.totalFiles += table.totalFiles ?? 0
                 sum.doneBytes += table.doneSize ?? 0

@@ -1,0 +1,10 @@
+DROP TRIGGER keep_full_status_small ON helenus.activity_event;
+DROP TRIGGER keep_details_small ON helenus.request;
+DROP FUNCTION helenus.keep_full_status_small();
+DROP FUNCTION helenus.keep_details_small();
+DROP FUNCTION helenus.small_details(jsonb);
+DROP FUNCTION helenus.count_members(jsonb);
+DROP FUNCTION helenus.small_message(text);
+DROP FUNCTION helenus.folded_subrequest(jsonb);
+DROP FUNCTION helenus.first_members(jsonb, jsonb, integer);
+COMMENT ON COLUMN helenus.request.details IS 'Its final details, small; null while it runs.';
