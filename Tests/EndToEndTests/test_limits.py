@@ -97,3 +97,41 @@ def test_one_cluster_does_not_hold_all_waiting_workers(bare, service):
         assert not first.done()
     # Nobody is there to try the destination; but both were let in.
     assert first.result().status == second.result().status == 400
+
+
+TAG = "opscenter_adhoc_2017-03-17-15-06-09-UTC"
+RUNNING = """
+INSERT INTO helenus.job (
+    cluster_id, kind, payload, state, lease_owner, lease_expires_at, lease_epoch, started_at)
+VALUES (%s, 'verify_backup', '{}', 'running', 'another', now() + interval '1 hour', 1, now())
+"""
+
+
+def test_a_cluster_runs_no_more_jobs_than_its_limit(bare, service):
+    """One is run by another executor; this one leaves the next where it is, and takes others'."""
+    def execute(statement, *parameters):
+        with bare.database() as database, database.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
+    def verify(name):
+        answer = service.ask(
+            "POST", f"/{name}/backups/verify", {"tag": TAG}, bearer=service.tokens[name])
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def ended(name, request):
+        answer = service.ask("GET", f"/{name}/request/{request}/status", bearer=service.root)
+        return answer.json["state"] != "running"
+
+    for name in ("Patient", "Next"):
+        limit(service, name, running_jobs=1)
+        execute("INSERT INTO helenus.backup (cluster_id, tag, event_time) VALUES (%s, %s, now())",
+                name, TAG)
+        execute("INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id, status, listed)"
+                " VALUES (%s, %s, 'OPSC_ON_SERVER', 'success', true)", name, TAG)
+    execute(RUNNING, "Patient")
+    held, free = verify("Patient"), verify("Next")
+    wait_for("the other cluster's job", lambda: ended("Next", free))
+    assert not ended("Patient", held)
+    execute("DELETE FROM helenus.job WHERE lease_owner = 'another'")
+    wait_for("the job that waited", lambda: ended("Patient", held))
