@@ -3,8 +3,8 @@ import Catalog
 import Foundation
 import Testing
 
-/// An admin of `two` tries everything on `one`, in which there is a backup, a destination and a
-/// request.
+/// An admin of `two` tries everything on `one`, in which there is a backup, a destination, a
+/// request and a schedule.
 @Suite struct CrossingTests {
     private let api: APIFixture
 
@@ -15,15 +15,21 @@ import Testing
             """
             INSERT INTO helenus.request (cluster_id, id, type)
             VALUES ('one', '\(Self.request)', 'backup');
+            INSERT INTO helenus.schedule (
+                cluster_id, id, first_run_date, first_run_time, time_zone, repeat_every,
+                repeat_unit, job_params, plan, retention)
+            VALUES ('one', '\(Self.schedule)', '2020-01-01', '02:30', 'UTC', 1, 'days', '{}', '{}',
+                '{}');
             """)
     }
 
     private static let request = "11111111-2222-3333-4444-555555555555"
+    private static let schedule = "66666666-2222-3333-4444-555555555555"
 
     private static func path(_ route: Route, cluster: String) -> String {
         let names = [
             "{cluster}": cluster, "{tag}": "t", "{destination}": "d", "{request}": request,
-            "{keyspace}": "k", "{table}": "c",
+            "{keyspace}": "k", "{table}": "c", "{schedule}": schedule,
         ]
         return "/" + route.pattern.map { names[$0] ?? $0 }.joined(separator: "/")
     }
@@ -46,7 +52,7 @@ import Testing
         for route in Routes.all where route.pattern.contains("{cluster}") && route.least != .agent {
             guard
                 route.pattern.contains(where: {
-                    ["{tag}", "{destination}", "{request}"].contains($0)
+                    ["{tag}", "{destination}", "{request}", "{schedule}"].contains($0)
                 })
             else { continue }
             let answer = try api.ask(
@@ -55,8 +61,11 @@ import Testing
         }
         for (method, path, body) in [
             ("GET", "/request/\(Self.request)/status", ""),
+            ("POST", "/request/\(Self.request)/cancel", ""),
             ("POST", "/two/backups/run", #"{"destinations": {"d": {}}}"#),
             ("POST", "/two/backups/sync", #"{"tag": "t", "destinations": {"d": {}}}"#),
+            ("POST", "/two/backups/verify", #"{"tag": "t"}"#),
+            ("POST", "/two/backups/pit", #"{"backup_directory": "/b", "destinations": {"d": {}}}"#),
             ("DELETE", "/two/backups?tag=t", ""),
             ("DELETE", "/two/backups?tag=t&destination=d", ""),
             ("GET", "/two/backups?destination=d&list_all=1", ""),
@@ -76,13 +85,46 @@ import Testing
         }
     }
 
-    /// Everything of `one` that a call could have changed.
-    private func state() throws -> [String] {
+    @Test func `an agent of another cluster is nobody`() throws {
+        try api.run(
+            """
+            INSERT INTO helenus.enrolment_token (cluster_id, token_hash, expires_at)
+            VALUES ('one', sha256('of one'), now() + interval '1 hour');
+            INSERT INTO helenus.node (
+                cluster_id, host_id, address, agent_url, token_hash, sealed_executor_secret)
+            SELECT cluster_id, '\(Self.request)', 'a', 'u', sha256(('of ' || cluster_id)::bytea), ''
+            FROM helenus.cluster;
+            """)
+        let before = try state(of: "two")
+        let body = """
+            {"host_id": "\(Self.request)", "address": "10.0.0.1", "agent_url": "http://127.0.0.1:1",
+            "datacenter": "d", "rack": "r", "tokens": [], "partitioner": "p", "schema_version": "s",
+            "cassandra_version": "4.1.0", "agent_version": "1", "node_state": "up",
+            "data_directories": [], "free_bytes": 1, "total_bytes": 1, "used_bytes": 1,
+            "staging_free_bytes": 1, "keyspaces": {}}
+            """
+        for route in Routes.all where route.least == .agent {
+            let path = Self.path(route, cluster: "two")
+                .replacing("{host}", with: Self.request)
+            let answer = try api.ask(
+                route.method, path, route.pattern.last == "segments" ? "[]" : body,
+                bearer: "of one")
+            #expect(answer.status == 401, "\(route.method) \(path): \(answer.body)")
+        }
+        #expect(try state(of: "two") == before)
+    }
+
+    /// Everything of a cluster that a call could have changed.
+    private func state(of cluster: String = "one") throws -> [String] {
         try [
             "cluster", "destination", "request", "backup", "backup_copy", "activity_event", "job",
+            "schedule", "pit_configuration", "node", "enrolment_token", "pit_segment",
         ].flatMap { table in
             try api.column(
-                "SELECT x::text FROM helenus.\(table) AS x WHERE x.cluster_id = 'one' ORDER BY 1")
+                """
+                SELECT x::text FROM helenus.\(table) AS x WHERE x.cluster_id = '\(cluster)'
+                ORDER BY 1
+                """)
         }
     }
 }
