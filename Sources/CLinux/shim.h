@@ -43,6 +43,10 @@ static inline void linux_store(uint64_t *word, uint64_t value) {
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+static inline void linux_add(uint64_t *word, uint64_t amount) {
+    __atomic_fetch_add(word, amount, __ATOMIC_RELAXED);
+}
+
 // Declared by the C library for _GNU_SOURCE only, which Swift's importer may not define.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *size, int flags);
 extern int syncfs(int descriptor);

@@ -18,14 +18,18 @@ struct ChildProcess: Sendable {
     }
 
     /// Starts a worker of the binary that runs now, even if another lies at its path meanwhile:
-    /// the listening socket is descriptor 3, the heartbeat page 4, and no other is left open.
+    /// the listening socket is descriptor 3, the heartbeat page 4, the counters 5, and no other is
+    /// left open.
     func spawnWorker(
-        slot: Int, socket: Int32, heartbeat: Int32
+        slot: Int, socket: Int32, heartbeat: Int32, counters: Int32
     ) throws(PreforkError) -> Int32 {
         try spawn(
             "/proc/self/exe",
             variable: "\(Inheritance.workerVariable)=\(slot) \(getpid())",
-            descriptors: [(socket, Descriptor.socket), (heartbeat, Descriptor.heartbeat)])
+            descriptors: [
+                (socket, Descriptor.socket), (heartbeat, Descriptor.heartbeat),
+                (counters, Descriptor.counters),
+            ])
     }
 
     /// Starts a helper of the binary that runs now, with descriptor 3 to talk through and no other.

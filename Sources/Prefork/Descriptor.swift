@@ -7,6 +7,9 @@ enum Descriptor {
     /// The heartbeat page in a worker.
     static let heartbeat: Int32 = 4
 
+    /// The counters in a worker.
+    static let counters: Int32 = 5
+
     /// Whether the descriptor outlives `exec`.
     static func setCloseOnExec(_ descriptor: Int32, _ on: Bool) {
         let flags = fcntl(descriptor, F_GETFD)

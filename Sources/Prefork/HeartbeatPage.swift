@@ -63,7 +63,7 @@ package final class HeartbeatPage {
         set { linux_store(words + 1, UInt64(max(0, newValue))) }
     }
 
-    /// Empties a line for the worker that is about to start.
+    /// Empties a line: its worker is about to start, or has ended.
     package func clear(slot: Int, at now: Milliseconds) {
         beat(slot: slot, phase: .starting, at: now)
         linux_store(line(slot) + 1, 0)
@@ -85,6 +85,19 @@ package final class HeartbeatPage {
     package func lastBeat(slot: Int) -> (phase: Phase, at: Milliseconds) {
         let word = linux_load(line(slot))
         return (Phase(rawValue: word >> 56) ?? .starting, Milliseconds(word & (1 << 56 - 1)))
+    }
+
+    /// How many workers serve, by what they last said.
+    package var census: WorkerCensus {
+        var census = WorkerCensus(wanted: wantedWorkers, idle: 0, busy: 0)
+        for slot in 0..<Self.slots where linux_load(line(slot) + 1) != 0 {
+            switch lastBeat(slot: slot).phase {
+            case .starting: break
+            case .idle: census.idle += 1
+            case .busy: census.busy += 1
+            }
+        }
+        return census
     }
 
     private func line(_ slot: Int) -> UnsafeMutablePointer<UInt64> {

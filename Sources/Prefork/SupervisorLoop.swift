@@ -12,11 +12,13 @@ package final class SupervisorLoop {
     private let reload: () throws -> MasterSettings
     private let listener: Listener
     private let page: HeartbeatPage
+    private let counters: CounterPage
     private let pidFile: PIDFile?
     private let manager: ServiceManager
     private let child: ChildProcess
     private var supervisor: Supervisor
     private var probe: Int32?
+    private var silent: Set<Int32> = []
     private var isFinished = false
     private var nextWatchdog: Milliseconds = 0
 
@@ -36,6 +38,7 @@ package final class SupervisorLoop {
         Self.holdBackSignals()
         child = try ChildProcess()
         manager = ServiceManager()
+        counters = try CounterPage()
         let now = MonotonicClock.now
         if case .handover(let handover) = inheritance {
             listener = try Listener(adopting: handover.socket, ownsName: handover.ownsName)
@@ -128,6 +131,11 @@ package final class SupervisorLoop {
                 let level: Logger.Level = exit == .code(0) ? .info : .warning
                 logger.log(
                     level: level, "worker ended", metadata: ["worker": "\(pid)", "exit": "\(exit)"])
+                if exit.isCrash { counters.note(.crash) }
+                silent.remove(pid)
+                if let worker = supervisor.workers.first(where: { $0.pid == pid }) {
+                    page.clear(slot: worker.slot, at: MonotonicClock.now)
+                }
                 handle(.exited(pid: pid, exit))
             }
         }
@@ -143,6 +151,8 @@ package final class SupervisorLoop {
                 logger.error(
                     "worker is silent",
                     metadata: ["worker": "\(worker.pid)", "milliseconds": "\(now - at)"])
+                // It may be found so once more before it has ended.
+                if silent.insert(worker.pid).inserted { counters.note(.timeout) }
                 handle(.silent(pid: worker.pid))
             }
         }
@@ -191,7 +201,9 @@ package final class SupervisorLoop {
         page.clear(slot: slot, at: MonotonicClock.now)
         do throws(PreforkError) {
             let pid = try child.spawnWorker(
-                slot: slot, socket: listener.descriptor, heartbeat: page.descriptor)
+                slot: slot, socket: listener.descriptor, heartbeat: page.descriptor,
+                counters: counters.descriptor)
+            counters.note(.start)
             logger.info("worker started", metadata: ["worker": "\(pid)", "slot": "\(slot)"])
             return .spawned(slot: slot, pid: pid)
         } catch {

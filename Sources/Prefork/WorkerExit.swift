@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a process ended.
 package enum WorkerExit: Sendable, Equatable, CustomStringConvertible {
     /// By itself, with this status.
@@ -9,6 +11,14 @@ package enum WorkerExit: Sendable, Equatable, CustomStringConvertible {
     init(waitStatus status: Int32) {
         let number = status & 0x7F
         self = number == 0 ? .code(status >> 8 & 0xFF) : .signal(number)
+    }
+
+    /// Whether nobody told it to, and it did not leave by itself either.
+    var isCrash: Bool {
+        switch self {
+        case .code(let code): code != 0
+        case .signal(let number): ![SIGTERM, SIGINT, SIGQUIT].contains(number)
+        }
     }
 
     package var description: String {

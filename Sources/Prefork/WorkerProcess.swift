@@ -50,6 +50,8 @@ package final class WorkerProcess {
     private let settings: WorkerSettings
     private let logger: Logger
     private let page: HeartbeatPage
+    /// What all workers of the master count together.
+    package let counters: CounterPage
     private let signals: Int32
     private let events: Int32
     private var served = 0
@@ -68,6 +70,7 @@ package final class WorkerProcess {
             throw PreforkError(.badHandover, "master \(master)", "It has gone.")
         }
         page = try HeartbeatPage(attaching: Descriptor.heartbeat)
+        counters = try CounterPage(attaching: Descriptor.counters)
         Descriptor.setCloseOnExec(Descriptor.socket, true)
 
         signal(SIGPIPE, SIG_IGN)
@@ -86,6 +89,9 @@ package final class WorkerProcess {
         close(signals)
         close(events)
     }
+
+    /// All workers of this master.
+    package var census: WorkerCensus { page.census }
 
     /// Slots for waiting, of which there are half as many as workers (but at least one), shared by
     /// all workers of this master.

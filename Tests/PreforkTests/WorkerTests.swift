@@ -136,4 +136,39 @@ struct WorkerTests {
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS") })
         return try #require(Int(line.split(separator: " ", omittingEmptySubsequences: true)[1]))
     }
+
+    @Test func `workers and their master count together, and HUP does not begin anew`() throws {
+        let service = try ServiceUnderTest(.init(workers: 3))
+        // Workers wanted, idle, busy; started, crashed, timed out; calls.
+        func numbers() throws -> [Int] {
+            try service.get("/numbers").body.split(separator: " ").compactMap { Int($0) }
+        }
+        var calls = 0
+        func wait(for expected: [Int]) throws {
+            try service.waitUntil("\(expected)") {
+                calls += 1
+                return try numbers() == expected + [calls]
+            }
+        }
+        try wait(for: [3, 2, 1, 3, 0, 0])
+        for worker in service.workers.prefix(1) { kill(worker, SIGKILL) }
+        try wait(for: [3, 2, 1, 4, 1, 0])
+        for worker in service.workers.prefix(1) { kill(worker, SIGTERM) }
+        try wait(for: [3, 2, 1, 5, 1, 0])
+        let before = service.workers
+        service.signal(SIGHUP)
+        try service.waitUntil("new workers") {
+            service.workers.count == 3 && service.workers.isDisjoint(with: before)
+        }
+        try wait(for: [3, 2, 1, 8, 1, 0])
+    }
+
+    @Test func `a worker that is killed for its silence counts as such`() throws {
+        let service = try ServiceUnderTest(.init(workers: 2, arguments: ["limit=300"]))
+        let request = try SCGIClient(socket: service.socket).send(SCGIClient.request("/hang"))
+        defer { close(request) }
+        try service.waitUntil("its end") {
+            try service.get("/numbers").body.hasPrefix("2 1 1 3 1 1 ")
+        }
+    }
 }

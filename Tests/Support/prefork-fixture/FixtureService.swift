@@ -4,10 +4,12 @@ import SCGI
 
 /// Answers: `/` with the worker's process id; `/version` with the inode of its binary; `/hang` never; `/slow`
 /// after 400 ms; `/wait` after 400 ms holding a waiting slot (`?for=` somebody), 429 or 503; `/hold` never,
-/// holding a waiting slot; `/helper` with what a helper makes of the query, 100,000 times; `/id`,
+/// holding a waiting slot; `/numbers` with a count of such calls, the workers and what
+/// became of them; `/helper` with what a helper makes of the query, 100,000 times; `/id`,
 /// `/who`, `/path` with the request's id, client and path; `/echo` with the body.
 struct FixtureService {
     let waiting: WaitingSlots
+    let worker: WorkerProcess
 
     func answer(_ connection: Connection, _ buffer: UnsafeMutableRawBufferPointer) throws {
         var parser = RequestParser()
@@ -46,6 +48,15 @@ struct FixtureService {
                 usleep(5_000)
             }
             while true { pause() }
+        case "numbers":
+            worker.counters.add(1, to: CounterPage.count - 1)
+            let census = worker.census
+            let numbers =
+                [census.wanted, census.idle, census.busy].map(UInt64.init)
+                + CounterPage.Happening.allCases.map { worker.counters.count(of: $0) }
+                + [worker.counters.value(of: CounterPage.count - 1)]
+            let text = numbers.map(String.init).joined(separator: " ")
+            return Response(status: 200, body: .bytes(Array(text.utf8)))
         case "version":
             var status = stat()
             stat("/proc/self/exe", &status)

@@ -22,7 +22,7 @@ case .worker(let slot, let master):
     if settings.read().behaviour == "die" { exit(3) }
     let worker = try WorkerProcess(
         slot: slot, master: master, settings: settings.worker, logger: logger)
-    let service = FixtureService(waiting: try worker.waitingSlots())
+    let service = FixtureService(waiting: try worker.waitingSlots(), worker: worker)
     try worker.run(service.answer)
 case .none, .handover:
     let loop = try SupervisorLoop(
