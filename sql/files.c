@@ -104,6 +104,15 @@ SQL_FILE(queries_api) {
 SQL_FILE(queries_point_in_time_check) {
 #embed "queries/point_in_time_check.sql" suffix(, 0)
 };
+SQL_FILE(migration_0012_up) {
+#embed "migrations/0012_metrics.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0012_down) {
+#embed "migrations/0012_metrics.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_metrics) {
+#embed "queries/metrics.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -132,10 +141,13 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0010_point_in_time_check.down.sql", migration_0010_down},
     {"migrations/0011_small_details.up.sql", migration_0011_up},
     {"migrations/0011_small_details.down.sql", migration_0011_down},
+    {"migrations/0012_metrics.up.sql", migration_0012_up},
+    {"migrations/0012_metrics.down.sql", migration_0012_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},
     {"queries/sealing.sql", queries_sealing},
+    {"queries/metrics.sql", queries_metrics},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

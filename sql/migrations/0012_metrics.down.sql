@@ -1,0 +1,10 @@
+DROP TRIGGER add_node_sent ON helenus.backup_copy_node;
+DROP FUNCTION helenus.add_node_sent();
+DROP TABLE helenus.node_sent;
+DROP TRIGGER note_good_copy_changed ON helenus.backup_copy;
+DROP TRIGGER note_good_copy_made ON helenus.backup_copy;
+DROP FUNCTION helenus.note_good_copy();
+DROP TABLE helenus.newest_good_copy;
+DROP TRIGGER count_job ON helenus.job;
+DROP FUNCTION helenus.count_job();
+DROP TABLE helenus.job_count;
