@@ -18,6 +18,7 @@ struct APIWorker {
             database: DatabaseSession(conninfo: settings.database),
             sealer: try Sealer(keyFile: settings.keyFile), settings: try settings.api,
             logger: logger, hasher: HelperHasher(helper: try HelperProcess()),
+            counters: worker.counters, workers: { worker.numbers },
             waiting: { cluster, body in
                 switch try slots.withSlot(of: cluster, body) {
                 case .ended(let response): return response

@@ -15,7 +15,7 @@ import Testing
             let answer = try api.ask(route.method, Self.path(of: route))
             switch route.least {
             case .nobody, .agent: #expect(answer.status != 403)
-            case .account, .role, .adminOfAll:
+            case .account, .role, .viewerOfAll, .adminOfAll:
                 #expect(answer.status == 401, "\(route.method) \(route.pattern)")
                 #expect(answer.body.contains("NotAuthenticated"))
             }

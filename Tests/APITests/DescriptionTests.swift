@@ -37,6 +37,7 @@ import Testing
                 case .agent: ("agent", .list([.object(["agent": .list([])])]))
                 case .account: ("account", .null)
                 case .role(let role): (role.rawValue, .null)
+                case .viewerOfAll: ("viewer of all clusters", .null)
                 case .adminOfAll: ("admin of all clusters", .null)
                 }
             #expect(operation["x-helenus-role"] == .text(role), "\(Self.name(route))")

@@ -44,7 +44,7 @@ class Description:
         operation = self.document["paths"][path][method.lower()]
         assert str(status) in operation["responses"], (
             f"{method} {target}: {status} is not among the answers of {path}: {text[:500]}")
-        value = json.loads(text)
+        value = json.loads(text) if self._is_json(path, method.lower(), str(status)) else text
         errors = list(self._validator(path, method.lower(), str(status)).iter_errors(value))
         assert not errors, (
             f"{method} {target}: {status} is not as {path} says:\n"
@@ -63,6 +63,10 @@ class Description:
                     return found
         return None
 
+    def _is_json(self, path, method, status):
+        answer = self.document["paths"][path][method]["responses"][status]
+        return "$ref" in answer or "application/json" in answer["content"]
+
     def _validator(self, path, method, status):
         key = (path, method, status)
         if key not in self._validators:
@@ -70,8 +74,9 @@ class Description:
             pointer = (
                 answer["$ref"].removeprefix("#") if "$ref" in answer
                 else f"/paths/{path.replace('/', '~1')}/{method}/responses/{status}")
+            kind = "application/json" if "$ref" in answer else next(iter(answer["content"]))
             pointer = urllib.parse.quote(
-                f"{pointer}/content/application~1json/schema", safe="/~")
+                f"{pointer}/content/{kind.replace('/', '~1')}/schema", safe="/~")
             self._validators[key] = Draft202012Validator(
                 {"$ref": f"urn:helenus#{pointer}"}, registry=self._registry,
                 format_checker=FormatChecker(["uuid", "date"]))

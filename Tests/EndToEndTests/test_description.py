@@ -69,6 +69,7 @@ def test_every_operation_that_needs_no_agent_answers_as_described(bare, service)
     for path in ("/healthz", "/readyz", "/openapi.json", "/logout"):
         ask("GET", path)
     assert "Europe/Berlin" in ask("GET", "/meta/timezones")
+    assert service.ask("GET", "/metrics", bearer=service.token).status == 200
     secret = secrets.token_urlsafe(12)
     ask("POST", "/users/one", {"password": secret, "clusters": {CLUSTER: "operator"}}, 201)
     assert set(ask("GET", "/users")) == {"root", "one"}

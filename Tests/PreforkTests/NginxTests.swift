@@ -142,4 +142,23 @@ struct NginxTests {
         #expect(answers.contains(#"{"brief":"error","type":"TooManyRequests","#))
         #expect(try nginx.get("/who", headers: ["X-Forwarded-For: 203.0.113.8"]).status == 200)
     }
+
+    @Test func `metrics are kept from the outside, but for whom metrics.conf names`() throws {
+        let service = try ServiceUnderTest()
+        let nginx = try NginxUnderTest(
+            before: service.socket,
+            proxies: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;",
+            scrapers: "allow 203.0.113.7;")
+        let outside = ["X-Forwarded-For: 203.0.113.9"]
+        for path in [
+            "/metrics", "/metrics?x=1", "//metrics", "/metrics/", "/%6detrics", "/./metrics",
+        ] {
+            let answer = try nginx.get(path, headers: outside)
+            #expect(answer.status == 403, "\(path)")
+            #expect(answer.body.contains(#""type":"NotAuthorized""#), "\(path)")
+            #expect(try nginx.get(path).status != 403, "\(path)")
+        }
+        #expect(try nginx.get("/metrics/x", headers: outside).status != 403)
+        #expect(try nginx.get("/metrics", headers: ["X-Forwarded-For: 203.0.113.7"]).status != 403)
+    }
 }

@@ -12,8 +12,10 @@ final class NginxUnderTest {
     private let folder: String
     private let process = Process()
 
-    /// - Parameter proxies: what `realip.conf` holds, if there is to be one.
-    init(before socket: String, proxies: String? = nil) throws {
+    /// - Parameters:
+    ///   - proxies: what `realip.conf` holds, if there is to be one.
+    ///   - scrapers: what `metrics.conf` holds, if there is to be one.
+    init(before socket: String, proxies: String? = nil, scrapers: String? = nil) throws {
         var template = Array("/tmp/prefork-XXXXXX".utf8CString)
         folder = String(cString: try #require(mkdtemp(&template)))
         chmod(folder, 0o755)
@@ -36,6 +38,7 @@ final class NginxUnderTest {
         try write("listen 127.0.0.1:\(port);", to: "listen.conf")
         try write("server unix:\(socket) max_fails=0;", to: "upstream.conf")
         if let proxies { try write(proxies, to: "realip.conf") }
+        if let scrapers { try write(scrapers, to: "metrics.conf") }
 
         process.executableURL = URL(filePath: Self.binary)
         var globals = "daemon off;"

@@ -46,7 +46,7 @@ package final class Authenticator {
         switch least {
         case .nobody: return Caller(identity: .nobody, clusterID: try resolve(cluster))
         case .agent: return Caller(identity: .agent, clusterID: try resolve(cluster))
-        case .account, .role, .adminOfAll: break
+        case .account, .role, .viewerOfAll, .adminOfAll: break
         }
         guard isOn else { return Caller(identity: .anonymous, clusterID: try resolve(cluster)) }
         switch Credentials(request) {

@@ -40,6 +40,7 @@ package struct Identity: Sendable, Hashable {
     package func may(_ least: LeastRole, on clusterID: String?) -> Bool {
         switch least {
         case .nobody, .agent, .account: true
+        case .viewerOfAll: roles[Accounts.allClusters] != nil
         case .adminOfAll: isAdminOfAll
         case .role(let role):
             if let clusterID {

@@ -11,14 +11,16 @@ package enum LeastRole: Sendable, Hashable {
     /// An account with this role on the cluster that the path names; where it names none, on any
     /// cluster, and the call then sees no other clusters than those.
     case role(Role)
+    /// A viewer of all clusters.
+    case viewerOfAll
     /// An admin of all clusters.
     case adminOfAll
 
     /// Whether its calls count towards a tenant's requests per minute. Those of who runs the service
-    /// do not: they raise the limits.
+    /// do not: they watch it, and raise the limits.
     var isCounted: Bool {
         switch self {
-        case .nobody, .agent, .adminOfAll: false
+        case .nobody, .agent, .viewerOfAll, .adminOfAll: false
         case .account, .role: true
         }
     }
@@ -30,6 +32,7 @@ package enum LeastRole: Sendable, Hashable {
         case .agent: "an agent's credentials"
         case .account: "an account"
         case .role(let role): "the role \(role.rawValue)"
+        case .viewerOfAll: "the role viewer on all clusters"
         case .adminOfAll: "the role admin on all clusters"
         }
     }

@@ -12,16 +12,20 @@ package final class APIService {
     package let authenticator: Authenticator
     package let hasher: any PasswordHasher
     private let limiter: RequestLimiter
-    private let logger: Logger
+    let logger: Logger
     private let routes: [Route]
     private let door: ErrorDoor
     /// Runs a body that waits, for a cluster or for nobody in particular; answers `nil` because
     /// enough workers wait already, and throws ``APIError/shareOfWaiting`` where that cluster's do.
     package let waiting: (_ cluster: String?, () throws -> Response) throws -> Response?
+    let meter: RequestMeter
+    /// The workers of this service; `nil` where it is no pre-forked one.
+    let workers: (() -> WorkerNumbers)?
 
     package init(
         database: DatabaseSession, sealer: Sealer, settings: APISettings, logger: Logger,
         hasher: any PasswordHasher, routes: [Route] = Routes.all,
+        counters: any SharedCounters = OwnCounters(), workers: (() -> WorkerNumbers)? = nil,
         waiting: @escaping (_ cluster: String?, () throws -> Response) throws -> Response?
     ) {
         self.database = database
@@ -30,6 +34,8 @@ package final class APIService {
         self.hasher = hasher
         self.routes = routes
         self.waiting = waiting
+        self.workers = workers
+        meter = RequestMeter(routes: routes, counters: counters)
         self.logger = logger
         door = ErrorDoor(logger: logger)
         authenticator = Authenticator(
@@ -45,23 +51,37 @@ package final class APIService {
     package func answer(
         _ request: Request, beat: @escaping () -> Void = {}, write: ([UInt8]) throws -> Void
     ) throws {
+        let began = ContinuousClock.now
+        var matched: Int?
+        var status = 500
+        defer { meter.note(route: matched, status: status, took: ContinuousClock.now - began) }
         var hasBegun = false
         do {
-            try respond(to: request, beat: beat).send { bytes in
+            let response = respond(to: request, beat: beat, matched: &matched)
+            status = response.status
+            try response.send { bytes in
                 hasBegun = true
                 try write(bytes)
             }
         } catch  where !hasBegun {
-            try identified(door.response(to: error, requestID: request.requestID), request)
-                .send(write)
+            let response = door.response(to: error, requestID: request.requestID)
+            status = response.status
+            try identified(response, request).send(write)
         }
     }
 
     /// The answer to a request, whatever happens.
     package func respond(to request: Request, beat: @escaping () -> Void = {}) -> Response {
+        var matched: Int?
+        return respond(to: request, beat: beat, matched: &matched)
+    }
+
+    private func respond(
+        to request: Request, beat: @escaping () -> Void, matched: inout Int?
+    ) -> Response {
         var response: Response
         do {
-            response = try route(request, beat: beat)
+            response = try route(request, beat: beat, matched: &matched)
         } catch {
             response = door.response(to: error, requestID: request.requestID)
         }
@@ -81,15 +101,18 @@ package final class APIService {
         return response
     }
 
-    private func route(_ request: Request, beat: @escaping () -> Void) throws -> Response {
+    private func route(
+        _ request: Request, beat: @escaping () -> Void, matched: inout Int?
+    ) throws -> Response {
         let method = request.method == "HEAD" ? "GET" : request.method
         var allowed: [String] = []
-        for route in routes {
+        for (index, route) in routes.enumerated() {
             guard let arguments = route.match(request.path) else { continue }
             guard route.method == method else {
                 allowed.append(route.method)
                 continue
             }
+            matched = index
             let caller = try authenticator.caller(
                 of: request, least: route.least, cluster: arguments["cluster"])
             if route.least.isCounted { try limiter.admit(caller) }

@@ -6,6 +6,7 @@ package enum Routes {
             Route("GET", "healthz", .nobody, Health.live),
             Route("GET", "readyz", .nobody, Health.ready),
             Route("GET", "openapi.json", .nobody, Meta.description),
+            Route("GET", "metrics", .viewerOfAll, Metrics.show),
 
             Route("POST", "login", .nobody, Login.login),
             Route("GET", "login", .nobody, Login.login),
