@@ -101,6 +101,11 @@ nginx_configuration() {
     PATH=$PATH:/usr/sbin nginx -t -p "$prefix" -e logs/error.log -c "$prefix/conf/nginx.conf"
 }
 
+alert_rules() {
+    promtool check rules deploy/monitoring/helenus.rules.yml \
+        && promtool test rules Tests/Monitoring/alerts.yml
+}
+
 # The programs lie where the units say only on an installed machine.
 unit_files() {
     local unit status=0 out
@@ -273,6 +278,7 @@ if check 'swift build' swift build -c release --build-tests \
 fi
 check 'nginx configuration' nginx_configuration
 if [ -d deploy/systemd ]; then check 'unit files' unit_files; fi
+check 'alert rules' alert_rules
 check 'example settings' example_settings
 check 'documentation' documentation
 suite 'end to end' count_python end_to_end

@@ -13,7 +13,7 @@ debian_packages=(
     postgresql-15 postgresql-15-pgtap libpq-dev libtap-parser-sourcehandler-pgtap-perl
     libsodium-dev libsqlite3-dev libzstd-dev zlib1g-dev
     default-jre-headless nginx-light python3-venv python3-pip
-    shellcheck systemd zstd dpkg-dev binutils debootstrap
+    shellcheck systemd zstd dpkg-dev binutils debootstrap prometheus
 )
 # azure-storage-blob: its signing code checks ours.
 python_packages=(
@@ -36,6 +36,7 @@ installed() {
     case $1 in
     nginx-light) [ -x /usr/sbin/nginx ] ;;
     default-jre-headless) command -v java >/dev/null ;;
+    prometheus) command -v promtool >/dev/null ;; # Only for its promtool.
     *) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
     esac
 }
