@@ -50,6 +50,12 @@ import Testing
             VALUES ('one', 'backup', '{}', now() - interval '1 hour');
             INSERT INTO helenus.job (cluster_id, kind, payload) VALUES ('one', 'sync', '{}');
             UPDATE helenus.job SET state = 'failed', finished_at = now() WHERE kind = 'sync';
+            WITH running AS (
+                INSERT INTO helenus.request (cluster_id, type) VALUES ('one', 'sync') RETURNING id
+            )
+            INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document)
+            SELECT 'one', id, '10.0.0.1', '{"state": "running", "details": {"rate": 9}}'
+            FROM running;
             INSERT INTO helenus.pit_configuration (
                 cluster_id, enabled, backup_directory, destinations, sleep, drain_first, changed_at)
             VALUES ('one', true, '/a', '{"d": {}}', 0, true, '2020-01-01 00:00:03Z');
@@ -69,6 +75,7 @@ import Testing
             good + #""l",place="nodes"} 0"#, "helenus_node_up\(node) 1",
             "helenus_agent_last_seen_timestamp_seconds\(node) 1577836801.000000",
             "helenus_agent_sent_bytes_total\(node) 0",
+            #"helenus_agent_transfer_bytes_per_second{cluster="one",address="10.0.0.1",type="sync"} 9"#,
             "helenus_archive_reach_timestamp_seconds\(node) 1577836803.000000",
             "helenus_archive_waiting_segments\(node) 0",
         ] {

@@ -1,10 +1,11 @@
 -- What GET /metrics asks is counted where it changes, and no scrape reads history.
 BEGIN;
-SELECT plan(22);
+SELECT plan(24);
 \set queue `sed -n '/^-- name: metrics_queue/,/^-- name: metrics_job_counts/p' sql/queries/metrics.sql`
 \set counts `sed -n '/^-- name: metrics_job_counts/,/^-- name: metrics_backups/p' sql/queries/metrics.sql`
 \set backups `sed -n '/^-- name: metrics_backups/,/^-- name: metrics_nodes/p' sql/queries/metrics.sql`
-\set nodes `sed -n '/^-- name: metrics_nodes/,$p' sql/queries/metrics.sql`
+\set nodes `sed -n '/^-- name: metrics_nodes/,/^-- name: metrics_transfers/p' sql/queries/metrics.sql`
+\set transfers `sed -n '/^-- name: metrics_transfers/,$p' sql/queries/metrics.sql`
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 SET LOCAL timezone = 'UTC';
 INSERT INTO helenus.cluster (cluster_id, name) VALUES ('c', 'C');
@@ -164,6 +165,19 @@ SELECT results_eq(
             NULL::numeric, NULL::bigint, NULL::bigint, NULL::bigint),
         ('c', 'i', '10.0.0.2', extract(epoch FROM now()) - 3600, 0, 0, 0, NULL, NULL, NULL, NULL) $$,
     'nodes where nothing is archived');
+INSERT INTO helenus.request (cluster_id, type, status, finished_at)
+VALUES ('c', 'restore', 'running', NULL) RETURNING id AS running \gset
+INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document, updated_at)
+VALUES
+    ('c', :'running', '10.0.0.1', '{"state": "running", "details": {"rate": 7}}', now()),
+    ('c', :'running', '10.0.0.2', '{"state": "success", "details": {"rate": 7}}', now()),
+    ('c', :'running', '10.0.0.3', '{"state": "running", "details": {}}', now()),
+    ('c', :'running', '10.0.0.4', '{"state": "running", "details": {"rate": 7}}',
+        now() - interval '2 minutes'),
+    ('c', :'request', '10.0.0.1', '{"state": "running", "details": {"rate": 7}}', now());
+SELECT results_eq(
+    :'transfers', $$ VALUES ('c', '10.0.0.1', 'restore', 7::numeric) $$,
+    'what nodes move now, not what they moved');
 INSERT INTO helenus.pit_configuration (
     cluster_id, enabled, backup_directory, destinations, sleep, drain_first, changed_at)
 VALUES ('c', true, '/a', '{"OPSC_ON_SERVER": {}, "d": {}}', 0, true, to_timestamp(50));
@@ -246,7 +260,8 @@ BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
         part := regexp_match(line, '(Seq Scan|Index (?:Only )?Scan (?:Backward )?using \w+|Bitmap Heap Scan) on (\w+)');
         CONTINUE WHEN part IS NULL OR part[2] IN (
-            'node', 'destination', 'pit_configuration', 'job_count', 'newest_good_copy', 'node_sent');
+            'node', 'destination', 'pit_configuration', 'job_count', 'newest_good_copy', 'node_sent',
+            'request_progress');
         tables := tables || (part[2] || CASE WHEN part[1] LIKE 'Seq%' THEN ' whole' ELSE '' END);
     END LOOP;
     RETURN (SELECT string_agg(DISTINCT name, ', ' ORDER BY name) FROM unnest(tables) AS name);
@@ -261,6 +276,8 @@ SELECT is(pg_temp.history_of(:'counts'), NULL, 'counts without history');
 SELECT is(pg_temp.history_of(:'backups'), NULL, 'last good backups without history');
 SELECT is(
     pg_temp.history_of(:'nodes'), 'pit_segment', 'nodes with the newest segments, found by the key');
+SELECT is(
+    pg_temp.history_of(:'transfers'), 'request', 'transfers with their requests, found by the key');
 -- Of 12,000 ended jobs in more than a hundred pages.
 CREATE FUNCTION pg_temp.pages_of(query text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE

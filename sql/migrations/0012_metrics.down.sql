@@ -1,3 +1,4 @@
+ALTER TABLE helenus.request_progress DROP COLUMN rate;
 DROP TRIGGER add_node_sent ON helenus.backup_copy_node;
 DROP FUNCTION helenus.add_node_sent();
 DROP TABLE helenus.node_sent;

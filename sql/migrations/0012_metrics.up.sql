@@ -168,6 +168,14 @@ CREATE TRIGGER add_node_sent AFTER INSERT OR UPDATE ON helenus.backup_copy_node
     FOR EACH ROW WHEN (NEW.destination_id <> 'OPSC_ON_SERVER')
     EXECUTE FUNCTION helenus.add_node_sent();
 
+-- Beside the document, which is large where there are many tables.
+ALTER TABLE helenus.request_progress ADD COLUMN rate bigint GENERATED ALWAYS AS (
+    CASE WHEN document ->> 'state' = 'running'
+            AND jsonb_typeof(document #> '{details,rate}') = 'number'
+        THEN (document #>> '{details,rate}')::numeric::bigint END) STORED;
+COMMENT ON COLUMN helenus.request_progress.rate IS
+    'Bytes per second that the node moves, as the document says; null where it moves none.';
+
 -- What is known of the time before.
 SELECT set_config('helenus.clusters', '*', true);
 INSERT INTO helenus.job_count (cluster_id, kind, outcome, jobs, last_at)

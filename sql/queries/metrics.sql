@@ -102,3 +102,24 @@ LEFT JOIN LATERAL (
 ) AS archive ON true
 WHERE node.revoked_at IS NULL
 ORDER BY node.cluster_id, node.host_id
+
+-- What nodes move at this moment, as their agents told within the last minute.
+
+-- name: metrics_transfers
+SELECT moving.cluster_id, moving.node_address, moving.type, sum(moving.rate)
+FROM (
+    SELECT
+        progress.cluster_id, progress.node_address, progress.rate,
+        -- Of all requests these few, by the key.
+        (
+            SELECT request.type
+            FROM helenus.request AS request
+            WHERE request.cluster_id = progress.cluster_id AND request.id = progress.request_id
+                AND request.status = 'running'
+        ) AS type
+    FROM helenus.request_progress AS progress
+    WHERE progress.rate IS NOT NULL AND progress.updated_at > now() - interval '1 minute'
+) AS moving
+WHERE moving.type IS NOT NULL
+GROUP BY moving.cluster_id, moving.node_address, moving.type
+ORDER BY moving.cluster_id, moving.node_address, moving.type

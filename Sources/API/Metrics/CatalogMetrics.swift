@@ -7,14 +7,16 @@ struct CatalogMetrics {
     private let jobCounts: Rows
     private let backups: Rows
     private let nodes: Rows
+    private let transfers: Rows
 
     /// Reads it, within a few seconds.
     init(_ database: DatabaseSession) throws {
-        (queue, jobCounts, backups, nodes) = try database.transaction(permitting: .all) {
+        (queue, jobCounts, backups, nodes, transfers) = try database.transaction(permitting: .all) {
             try $0.run(MetricsStatement.timeLimit)
             return (
                 try $0.run(MetricsStatement.queue), try $0.run(MetricsStatement.jobCounts),
-                try $0.run(MetricsStatement.backups), try $0.run(MetricsStatement.nodes)
+                try $0.run(MetricsStatement.backups), try $0.run(MetricsStatement.nodes),
+                try $0.run(MetricsStatement.transfers)
             )
         }
     }
@@ -38,6 +40,7 @@ struct CatalogMetrics {
         for (family, column) in Self.nodeColumns {
             try text.add(family, nodes, ["cluster", "host_id", "address"], column)
         }
+        try text.add(.agentTransferRate, transfers, ["cluster", "address", "type"], 3)
         return text
     }
 

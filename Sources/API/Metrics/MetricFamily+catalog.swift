@@ -36,6 +36,10 @@ extension MetricFamily {
             + " is whole.")
     static let agentSendingTime = MetricFamily(
         "agent_sending_seconds_total", .counter, "For how long the agent was at sending them.")
+    static let agentTransferRate = MetricFamily(
+        "agent_transfer_bytes_per_second", .gauge,
+        "Bytes that an agent moves at this moment, on the average of its stage, by the type of the"
+            + " request; a node that moves none has no line.")
 
     static let archiveReach = MetricFamily(
         "archive_reach_timestamp_seconds", .gauge,

@@ -7,4 +7,5 @@ package enum MetricsStatement: String, NamedStatement {
     case jobCounts = "metrics_job_counts"
     case backups = "metrics_backups"
     case nodes = "metrics_nodes"
+    case transfers = "metrics_transfers"
 }
