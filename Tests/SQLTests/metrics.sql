@@ -29,13 +29,17 @@ FROM (VALUES ('backup', 'succeeded'), ('backup', 'succeeded'), ('backup', 'faile
 INSERT INTO helenus.request (cluster_id, type, status, finished_at)
 VALUES ('c', 'backup', 'partial', now()) RETURNING id AS request \gset
 SELECT count(pg_temp.end_job(pg_temp.job('backup', :'request'), 'succeeded')) AS ended \gset
+-- A request that goes on after this job.
+INSERT INTO helenus.request (cluster_id, type) VALUES ('c', 'backup') RETURNING id AS going_on \gset
+SELECT count(pg_temp.end_job(pg_temp.job('clear_snapshot', :'going_on'), 'succeeded')) AS ended \gset
+UPDATE helenus.job SET state = state WHERE finished_at IS NOT NULL;
 SELECT is_empty('SELECT FROM helenus.job_count', 'jobs are counted at the end of the transaction');
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT results_eq(
     'SELECT kind, outcome, jobs FROM helenus.job_count ORDER BY kind, outcome',
     $$ VALUES ('backup', 'error', 1::bigint), ('backup', 'partial', 1), ('backup', 'success', 2),
-        ('restore', 'cancelled', 1) $$,
-    'jobs are counted by what they came to, a request that ended in part as that');
+        ('clear_snapshot', 'success', 1), ('restore', 'cancelled', 1) $$,
+    'jobs are counted once by what they came to, a request that ended in part as that');
 DELETE FROM helenus.job;
 SELECT pg_temp.job('sync') AS job \gset
 UPDATE helenus.job SET lease_expires_at = now() + interval '1 minute' WHERE id = :'job';
@@ -51,7 +55,7 @@ SELECT results_eq(
     $$ VALUES ('lapsed', 1::bigint), ('retried', 1) $$,
     'and how often one is put back or loses its executor; a lease that is renewed is nothing');
 SELECT is(
-    (SELECT sum(jobs) FROM helenus.job_count), 7::numeric,
+    (SELECT sum(jobs) FROM helenus.job_count), 8::numeric,
     'what leaves the queue stays counted');
 
 DELETE FROM helenus.job;
@@ -114,7 +118,8 @@ VALUES
     ('c', 't1', 'd', 'success', true, '{"k": {}, "l": {}}'),
     ('c', 't2', 'd', 'success', true, '{"k": {}}'),
     ('c', 't3', 'd', 'running', false, '{}'),
-    ('c', 't4', 'f', 'success', true, '{"k": {}}');
+    ('c', 't4', 'f', 'success', true, '{"k": {}}'),
+    ('c', 't2', 'f', 'success', true, '{"k": {}}');
 SELECT is(
     pg_temp.newest(), 'k@OPSC_ON_SERVER=t1 k@d=t2 k@f=t4 l@OPSC_ON_SERVER=t1 l@d=t1',
     'each keyspace''s newest good copy on each destination is known');
