@@ -125,7 +125,7 @@ import Testing
         let service = APIService(
             database: DatabaseSession(conninfo: "host=/nowhere"),
             sealer: try Sealer(keyFile: key.path), settings: APISettings(authenticates: false),
-            logger: Logger(label: "test"), hasher: DirectHasher(), waiting: { try $0() })
+            logger: Logger(label: "test"), hasher: DirectHasher(), waiting: { try $1() })
         let response = service.respond(to: try api.request("GET", "/metrics"))
         guard case .bytes(let body) = response.body else { return #expect(Bool(false)) }
         #expect(response.status == 200)
@@ -146,7 +146,7 @@ import Testing
             workers: {
                 WorkerNumbers(wanted: 4, idle: 2, busy: 1, starts: 6, crashes: 2, timeouts: 1)
             },
-            waiting: { try $0() })
+            waiting: { try $1() })
     }
 
     private static func answer(

@@ -1,6 +1,7 @@
 """Cassandra nodes that come back, by the commands that operators have."""
 
 import pathlib
+import socket
 import subprocess
 
 from waiting import wait_for
@@ -8,6 +9,17 @@ from waiting import wait_for
 
 def command(demo, node, name):
     return pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / name
+
+
+def kill(demo, node):
+    """Until its last thread is gone, and with it the port on which it would be in its own way."""
+    demo.kill(f"cassandra-{node}")
+    wait_for("its end", lambda: not _listens(demo.hosts[node - 1]))
+
+
+def _listens(host):
+    with socket.socket() as connection:
+        return connection.connect_ex((host, 7000)) == 0
 
 
 def start(demo, node):

@@ -5,6 +5,7 @@ import pytest
 
 from following import Restore
 from nodetool import held
+from processes import is_alive
 from rows import same_rows
 from story import ApiError, Keyspace
 from waiting import wait_for
@@ -130,3 +131,42 @@ def test_a_drill_that_is_cancelled_leaves_nothing(demo, saved, local, drilling):
     assert status["state"] == "cancelled", status
     nothing_is_left(demo, saved)
     assert proof(demo, saved, local)["outcome"] == "cancelled"
+
+
+@pytest.mark.full
+def test_a_drill_outlives_the_executors(demo, saved, local, drilling):
+    with held(demo, 2, "sstableloader", after=True) as hold:
+        begin(demo, saved, drilling, hold)
+        demo.kill("executor-1")
+        demo.kill("executor-2")
+    demo.succeed(drilling.request, "drill")
+    nothing_is_left(demo, saved)
+    assert proof(demo, saved, local)["outcome"] == "success"
+
+
+@pytest.mark.full
+def test_a_drill_outlives_an_agent_and_its_orphan_leaves_nothing(demo, saved, local, drilling):
+    with held(demo, 2, "sstableloader", after=True) as hold:
+        orphan = begin(demo, saved, drilling, hold)
+        demo.kill("agent-2")
+        # The restarted agent loads the same again, beside the loader of the one before it.
+        wait_for("another load", lambda: len(hold.waiting()) > 1)
+        hold.let_go(orphan)
+        wait_for("the orphan's end", lambda: not is_alive(orphan))
+    demo.succeed(drilling.request, "drill")
+    nothing_is_left(demo, saved)
+    assert proof(demo, saved, local)["outcome"] == "success"
+
+
+@pytest.mark.full
+def test_a_drill_that_is_killed_while_it_drops_leaves_nothing(demo, saved, local, drilling):
+    with held(demo, 1, "cqlsh", "DROP KEYSPACE", after=True) as hold:
+        drilling.begin(drill=True)
+        wait_for("the drop", hold.waiting)
+        assert drilling.stage() == "dropDrill"
+        demo.kill("agent-1")
+        demo.kill("executor-1")
+        demo.kill("executor-2")
+    demo.succeed(drilling.request, "drill")
+    nothing_is_left(demo, saved)
+    assert proof(demo, saved, local)["outcome"] == "success"

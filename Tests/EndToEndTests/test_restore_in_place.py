@@ -89,8 +89,10 @@ def test_one_table_and_not_the_other(demo, saved, local):
     whole(demo, saved)
 
 
-def test_a_table_that_was_dropped_is_made_again(demo, saved, local):
-    saved.keyspace.execute("DROP TABLE in_place.customers")
+@pytest.mark.parametrize("what", [
+    "TABLE in_place.customers", pytest.param("KEYSPACE in_place", marks=pytest.mark.full)])
+def test_what_was_dropped_is_made_again(demo, saved, local, what):
+    saved.keyspace.execute(f"DROP {what}")
     saved.keyspace.wait_for_agreement()
     # Version 1.2 would answer for the new table out of the dropped one's cache (CASSANDRA-5202).
     on_every_node(demo, "invalidatekeycache")
