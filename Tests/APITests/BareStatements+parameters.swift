@@ -122,6 +122,11 @@ extension BareStatements {
         "pit_note_problem": [own, "h", "d", "s1", "p"],
         "pit_last_restore": [own],
 
+        "metrics_backups": [],
+        "metrics_nodes": [],
+        "metrics_queue": [],
+        "metrics_transfers": [],
+
         "job_claim": ["executor", "60", "10", "{sync}", "0"],
         "job_cancel": [own, request],
         "job_result": [own, ended],
@@ -155,9 +160,11 @@ extension BareStatements {
 
     /// The functions of triggers, each with a statement that fires it.
     static let triggers: [String: (statement: String, parameters: [Parameter])] = [
+        "helenus.count_job": ("job_cancel", [own, request]),
         "helenus.note_backup_time": (
             "execution_finish_copy", [own, "u", "d", "success", .null, "t", "1"]
         ),
+        "helenus.note_good_copy": ("execution_delete_copy", [own, "t", "d"]),
         "helenus.note_predecessor": (
             "archive_add_segments",
             [

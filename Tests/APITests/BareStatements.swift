@@ -75,7 +75,8 @@ struct BareStatements {
     ) throws -> (walled: Outcome, alone: Outcome, open: Outcome) {
         let text = Self.bare(try SQLText.statement(name).text)
         let statement = Statement(name: "bare_\(name)", text: text)
-        try clusters.connection.runScript("BEGIN")
+        // Nothing is committed, which triggers of constraints would wait for.
+        try clusters.connection.runScript("BEGIN; SET CONSTRAINTS ALL IMMEDIATE")
         defer { try? clusters.connection.runScript("ROLLBACK") }
         try clusters.connection.prepare(statement)
         return (

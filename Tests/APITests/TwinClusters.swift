@@ -102,7 +102,9 @@ struct TwinClusters {
             now() - (CASE cluster_id WHEN 'one' THEN 50 ELSE 60 END) * interval '1 minute'
         FROM helenus.cluster;
         INSERT INTO helenus.request_progress (cluster_id, request_id, node_address, document)
-        SELECT cluster_id, '\(request)', cluster_id, '{"details": {}}' FROM helenus.cluster;
+        SELECT
+            cluster_id, '\(request)', cluster_id, '{"state": "running", "details": {"rate": 1}}'
+        FROM helenus.cluster;
         INSERT INTO helenus.job (cluster_id, id, request_id, kind, payload, sealed_payload)
         SELECT cluster_id, '\(job)', '\(request)', 'sync', jsonb_build_object('of', cluster_id), '\\x00'
         FROM helenus.cluster;

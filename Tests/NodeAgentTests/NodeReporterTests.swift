@@ -11,6 +11,9 @@ import Testing
     /// A node whose tools write down that they were called, and whose CQL port is a real one.
     private struct Node {
         let scratch: Scratch
+        /// Nobody else's, so that a port which is closed stays so.
+        private static let host = "127.77.0.1"
+
         let reporter: NodeReporter
         let port: any Channel
 
@@ -18,7 +21,7 @@ import Testing
             scratch = try Scratch()
             let path = scratch.path
             port = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .bind(host: "127.0.0.1", port: 0).get()
+                .bind(host: Self.host, port: 0).get()
             for (name, text) in [("nodetool", Self.nodetool), ("cqlsh", Self.cqlsh)] {
                 let tool = try scratch.write(name, Array(text.utf8))
                 try FileManager.default.setAttributes(
@@ -37,7 +40,7 @@ import Testing
                   nodetool: [\(path)/nodetool, \(path)]
                   sstableloader: [/bin/false]
                   cqlsh: [\(path)/cqlsh, \(path)]
-                  cql: {host: 127.0.0.1, port: \(port.localAddress?.port ?? 0)}
+                  cql: {host: \(Self.host), port: \(port.localAddress?.port ?? 0)}
                 """
             let file = try scratch.write("agent.yaml", Array(yaml.utf8))
             let configuration = try AgentConfiguration(file: file)
