@@ -30,6 +30,8 @@ make_root() {
     # This machine's way to the packages.
     cp -r /etc/apt/. "$root/etc/apt/"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
+    # As Debian's installer writes it: Java programs ask for their machine's address.
+    echo "127.0.0.1 $(hostname)" >>"$root/etc/hosts"
     # What is installed does not start by itself.
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
@@ -129,6 +131,7 @@ inside() {
     apt-get update -qq
     step 'postgresql first: without systemd nobody starts it'
     apt-get install -y -qq --no-install-recommends postgresql procps curl >/dev/null
+    [ -d /etc/postgresql/15/main ] || pg_createcluster 15 main
     pg_ctlcluster 15 main start
     step 'install.sh server, agent'
     server
