@@ -5,9 +5,10 @@ CREATE TABLE helenus.job_count (
     cluster_id text NOT NULL,
     kind text NOT NULL,
     outcome text NOT NULL,
+    part smallint NOT NULL,
     jobs bigint NOT NULL,
     last_at timestamptz NOT NULL,
-    CONSTRAINT job_count_pkey PRIMARY KEY (cluster_id, kind, outcome),
+    CONSTRAINT job_count_pkey PRIMARY KEY (cluster_id, kind, outcome, part),
     CONSTRAINT job_count_cluster_fkey FOREIGN KEY (cluster_id)
         REFERENCES helenus.cluster ON DELETE CASCADE,
     CONSTRAINT job_count_outcome_known CHECK (
@@ -20,6 +21,8 @@ COMMENT ON COLUMN helenus.job_count.cluster_id IS 'The cluster.';
 COMMENT ON COLUMN helenus.job_count.kind IS 'The kind of the jobs.';
 COMMENT ON COLUMN helenus.job_count.outcome IS
     'success, partial, error or cancelled: how they ended, as their request says; retried: put back after a failure; lapsed: their executor died or stalled.';
+COMMENT ON COLUMN helenus.job_count.part IS
+    'Which of eight rows it is, by the connection that counts: so that executors seldom wait for each other. What counts is their sum.';
 COMMENT ON COLUMN helenus.job_count.jobs IS 'How often that happened.';
 COMMENT ON COLUMN helenus.job_count.last_at IS 'When it last did.';
 
@@ -38,8 +41,8 @@ DECLARE
         WHEN 'retryable' THEN 'retried'
         ELSE 'lapsed' END;
 BEGIN
-    INSERT INTO helenus.job_count AS counted (cluster_id, kind, outcome, jobs, last_at)
-    VALUES (NEW.cluster_id, NEW.kind, came_to, 1, now())
+    INSERT INTO helenus.job_count AS counted (cluster_id, kind, outcome, part, jobs, last_at)
+    VALUES (NEW.cluster_id, NEW.kind, came_to, pg_backend_pid() % 8, 1, now())
     ON CONFLICT ON CONSTRAINT job_count_pkey DO UPDATE
     SET jobs = counted.jobs + 1, last_at = GREATEST(counted.last_at, EXCLUDED.last_at);
     RETURN NULL;
@@ -178,8 +181,8 @@ COMMENT ON COLUMN helenus.request_progress.rate IS
 
 -- What is known of the time before.
 SELECT set_config('helenus.clusters', '*', true);
-INSERT INTO helenus.job_count (cluster_id, kind, outcome, jobs, last_at)
-SELECT ended.cluster_id, ended.kind, ended.outcome, count(*), max(ended.finished_at)
+INSERT INTO helenus.job_count (cluster_id, kind, outcome, part, jobs, last_at)
+SELECT ended.cluster_id, ended.kind, ended.outcome, 0, count(*), max(ended.finished_at)
 FROM (
     SELECT
         job.cluster_id, job.kind, job.finished_at,

@@ -34,8 +34,9 @@ GROUP BY live.cluster_id, live.kind, live.standing
 ORDER BY live.cluster_id, live.kind, live.standing
 
 -- name: metrics_job_counts
-SELECT cluster_id, kind, outcome, jobs, extract(epoch FROM last_at)
+SELECT cluster_id, kind, outcome, sum(jobs)::bigint, extract(epoch FROM max(last_at))
 FROM helenus.job_count
+GROUP BY cluster_id, kind, outcome
 ORDER BY cluster_id, kind, outcome
 
 -- Of each keyspace that the node knows which reported last; Cassandra's own are left out.

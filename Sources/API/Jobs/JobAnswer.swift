@@ -8,7 +8,8 @@ import Sealing
 /// Puts a job in the queue for which this worker waits, and brings back its answer.
 ///
 /// It waits outside of any transaction, in a slot that not more than half of the workers may hold,
-/// of which the calls of one cluster get their share, and beats its heart meanwhile. The job goes on when nobody waits for it any more.
+/// of which the calls of one cluster get their share, and beats its heart meanwhile. The job goes on
+/// when nobody waits for it any more.
 struct JobAnswer {
     private let call: Call
     private let clusterID: String
@@ -29,8 +30,8 @@ struct JobAnswer {
 
     /// Has the job done; answers its result, JSON, or `nil` where it has none.
     ///
-    /// - Throws: 503 where too many workers wait already, 429 where the cluster's do; 504 where it has not ended in time; 400
-    ///   with the job's own reason where it failed.
+    /// - Throws: 503 where too many workers wait already, 429 where the cluster's do; 504 where it
+    ///   has not ended in time; 400 with the job's own reason where it failed.
     func of(_ kind: JobKind, _ payload: Payload) throws -> String? {
         var ending: JobEnding?
         let waited = try call.service.waiting(taker) {
