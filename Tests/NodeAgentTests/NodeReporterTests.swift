@@ -64,6 +64,10 @@ import Testing
         private static let nodetool = """
             #!/bin/bash
             printf x >>"$1/nodetool.calls"
+            if [ -e "$1/crash" ]; then
+                rm "$1/crash"
+                kill -ABRT $$
+            fi
             [ ! -e "$1/down" ] || { echo "Failed to connect to '127.0.0.1:7199'"; exit 1; }
             case $2 in
             info) echo 'ID                     : 134cb8aa-8e99-4fd8-96ba-0cd467081488
@@ -118,6 +122,14 @@ import Testing
         #expect(second.schemaVersion == "9e837765-12d7-3938-90c2-caff73cadd81")
         #expect(second.keyspaces["ks"]?.tables == ["first", "second"])
         #expect(try node.calls("cqlsh") > calls)
+    }
+
+    @Test func `a tool that crashes once says nothing of the node`() async throws {
+        let node = try await Node()
+        try node.scratch.write("crash", [])
+        #expect(try await node.reporter.report().nodeState == "up")
+        #expect(!FileManager.default.fileExists(atPath: "\(node.scratch.path)/crash"))
+        #expect(try node.calls("nodetool") > 1)
     }
 
     @Test

@@ -119,9 +119,20 @@ package actor NodeReporter: Service {
         }
         let isNew = believed?.folders != folders
         believed = nil
-        let node = try await context.describer.describe(readsSchema: isNew)
+        let node = try await asked(readsSchema: isNew)
         believed = Belief(node: node, folders: folders, since: .now)
         return node
+    }
+
+    /// What Cassandra's tools tell. One that fails where the node takes connections, for it crashed or
+    /// found no memory, says nothing of the node: they are asked once more.
+    private func asked(readsSchema: Bool) async throws -> NodeDescription {
+        do {
+            return try await context.describer.describe(readsSchema: readsSchema)
+        } catch {
+            guard await takesConnections() else { throw error }
+            return try await context.describer.describe(readsSchema: readsSchema)
+        }
     }
 
     /// Whether the node's CQL port does.
