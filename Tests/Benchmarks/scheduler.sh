@@ -67,9 +67,11 @@ CONF
     "$bin/helenusctl" migrate up --database "host=$work/socket user=helenus_owner dbname=helenus" \
         >"$work/migrate.log"
     "$bin/helenusctl" key create "$work/sealing.key"
+    "$bin/helenusctl" ca create "$work/ca" >/dev/null
     cat >"$work/executor.env" <<ENV
 HELENUS_DATABASE=host=$work/socket user=helenus_executor dbname=helenus
 HELENUS_KEY_FILE=$work/sealing.key
+HELENUS_CA_FOLDER=$work/ca
 HELENUS_LOG_LEVEL=warning
 HELENUS_JOB_SLOTS=1
 ENV
