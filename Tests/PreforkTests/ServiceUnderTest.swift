@@ -34,6 +34,9 @@ final class ServiceUnderTest {
         if options.waitsUntilReady {
             try waitUntil("the service answers") { (try? self.get("/")) != nil }
         }
+        if options.waitsUntilReady, options.behaviour == "serve" {
+            try waitUntil("all workers") { self.workers.count >= options.workers }
+        }
     }
 
     deinit {
