@@ -1,8 +1,7 @@
 import CLinux
-import Glibc
 
 /// Numbers that the master and all its workers add to, in memory that they share. They begin at 0
-/// with the master, also with a new binary (USR2). It has no name in any file system.
+/// with the master, also with a new binary (USR2).
 package final class CounterPage {
     /// What the master counts.
     package enum Happening: Int, Sendable, CaseIterable {
@@ -20,39 +19,22 @@ package final class CounterPage {
     /// The first line: the page's format, and what the master counts.
     private static let reserved = 8
     private static let format: UInt64 = 0x4845_4C43_0001
-    private static let size = words * 8
 
     /// The memory's descriptor, close-on-exec.
-    package let descriptor: Int32
-    private let memory: UnsafeMutablePointer<UInt64>
+    package var descriptor: Int32 { memory.descriptor }
+    private let memory: SharedWords
+    private var start: UnsafeMutablePointer<UInt64> { memory.start }
 
     /// New memory, all numbers 0.
     package init() throws(PreforkError) {
-        let made = memfd_create("counters", linux_memfd_cloexec)
-        guard made >= 0 else { throw .system("memfd_create", "counters") }
-        defer { close(made) }
-        guard ftruncate(made, off_t(Self.size)) == 0 else { throw .system("ftruncate", "counters") }
-        descriptor = try Descriptor.aside(made)
-        memory = try Self.map(descriptor)
-        linux_store(memory, Self.format)
+        memory = try SharedWords("counters", count: Self.words, format: Self.format)
     }
 
     /// Memory that another process made.
     package init(attaching descriptor: Int32) throws(PreforkError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size == off_t(Self.size) else {
-            throw PreforkError(.badHandover, "counters", "The memory has not the size expected.")
-        }
-        self.descriptor = descriptor
-        memory = try Self.map(descriptor)
-        Descriptor.setCloseOnExec(descriptor, true)
-        guard linux_load(memory) == Self.format else {
-            munmap(memory, Self.size)
-            throw PreforkError(.badHandover, "counters", "The memory has another format.")
-        }
+        memory = try SharedWords(
+            "counters", count: Self.words, format: Self.format, attaching: descriptor)
     }
-
-    deinit { munmap(memory, Self.size) }
 
     /// Adds to one of the service's numbers.
     package func add(_ amount: UInt64, to index: Int) {
@@ -64,21 +46,13 @@ package final class CounterPage {
 
     /// How often that has happened.
     package func count(of happening: Happening) -> UInt64 {
-        linux_load(memory + happening.rawValue)
+        linux_load(start + happening.rawValue)
     }
 
-    func note(_ happening: Happening) { linux_add(memory + happening.rawValue, 1) }
+    func note(_ happening: Happening) { linux_add(start + happening.rawValue, 1) }
 
     private func place(of index: Int) -> UnsafeMutablePointer<UInt64> {
         precondition((0..<Self.count).contains(index), "no such counter")
-        return memory + Self.reserved + index
-    }
-
-    private static func map(
-        _ descriptor: Int32
-    ) throws(PreforkError) -> UnsafeMutablePointer<UInt64> {
-        let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
-        guard let address, address != MAP_FAILED else { throw .system("mmap", "counters") }
-        return address.assumingMemoryBound(to: UInt64.self)
+        return start + Self.reserved + index
     }
 }

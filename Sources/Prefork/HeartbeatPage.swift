@@ -1,8 +1,7 @@
 import CLinux
-import Glibc
 
 /// Memory that the master and its workers share: a line of 64 bytes for each worker, in which it
-/// says what it is doing and since when. It has no name in any file system.
+/// says what it is doing and since when.
 ///
 /// Words of a line: phase (8 bits) and time (56 bits, milliseconds), process id, requests served.
 /// The first line holds the page's format and the number of workers wanted.
@@ -21,41 +20,23 @@ package final class HeartbeatPage {
     package static let slots = 511
     private static let format: UInt64 = 0x4845_4C42_0001
     private static let lineWords = 8
-    private static let size = (slots + 1) * lineWords * 8
+    private static let count = (slots + 1) * lineWords
 
     /// The memory's descriptor, close-on-exec.
-    package let descriptor: Int32
-    private let words: UnsafeMutablePointer<UInt64>
+    package var descriptor: Int32 { memory.descriptor }
+    private let memory: SharedWords
+    private var words: UnsafeMutablePointer<UInt64> { memory.start }
 
     /// New memory, all lines empty.
     package init() throws(PreforkError) {
-        let made = memfd_create("heartbeat", linux_memfd_cloexec)
-        guard made >= 0 else { throw .system("memfd_create", "heartbeat") }
-        defer { close(made) }
-        guard ftruncate(made, off_t(Self.size)) == 0 else {
-            throw .system("ftruncate", "heartbeat")
-        }
-        descriptor = try Descriptor.aside(made)
-        words = try Self.map(descriptor)
-        linux_store(words, Self.format)
+        memory = try SharedWords("heartbeat", count: Self.count, format: Self.format)
     }
 
     /// Memory that another process made.
     package init(attaching descriptor: Int32) throws(PreforkError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size == off_t(Self.size) else {
-            throw PreforkError(.badHandover, "heartbeat", "The memory has not the size expected.")
-        }
-        self.descriptor = descriptor
-        words = try Self.map(descriptor)
-        Descriptor.setCloseOnExec(descriptor, true)
-        guard linux_load(words) == Self.format else {
-            munmap(words, Self.size)
-            throw PreforkError(.badHandover, "heartbeat", "The memory has another format.")
-        }
+        memory = try SharedWords(
+            "heartbeat", count: Self.count, format: Self.format, attaching: descriptor)
     }
-
-    deinit { munmap(words, Self.size) }
 
     /// How many workers are wanted at present.
     package var wantedWorkers: Int {
@@ -103,13 +84,5 @@ package final class HeartbeatPage {
     private func line(_ slot: Int) -> UnsafeMutablePointer<UInt64> {
         precondition((0..<Self.slots).contains(slot), "no such heartbeat slot")
         return words + (slot + 1) * Self.lineWords
-    }
-
-    private static func map(
-        _ descriptor: Int32
-    ) throws(PreforkError) -> UnsafeMutablePointer<UInt64> {
-        let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
-        guard let address, address != MAP_FAILED else { throw .system("mmap", "heartbeat") }
-        return address.assumingMemoryBound(to: UInt64.self)
     }
 }
