@@ -5,11 +5,11 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import socket
 import subprocess
 import threading
 import time
 
+from processes import listens
 from waiting import wait_for
 
 
@@ -149,7 +149,7 @@ class Watch:
         while not self._ended.is_set():
             for host in self._hosts:
                 now = time.monotonic()
-                if self._serves(host):
+                if listens(host, 9042):
                     if host in down:
                         self.outages.append((host, down.pop(host), now))
                     last[host] = now
@@ -157,11 +157,3 @@ class Watch:
                     down.setdefault(host, last[host])
             self.most_down = max(self.most_down, len(down))
             self._ended.wait(0.02)
-
-    @staticmethod
-    def _serves(host):
-        try:
-            with socket.create_connection((host, 9042), timeout=5):
-                return True
-        except OSError:
-            return False

@@ -1,25 +1,15 @@
 """Cassandra nodes that come back, by the commands that operators have."""
 
-import pathlib
-import socket
 import subprocess
 
+from processes import listens
 from waiting import wait_for
-
-
-def command(demo, node, name):
-    return pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / name
 
 
 def kill(demo, node):
     """Until its last thread is gone, and with it the port on which it would be in its own way."""
     demo.kill(f"cassandra-{node}")
-    wait_for("its end", lambda: not _listens(demo.hosts[node - 1]))
-
-
-def _listens(host):
-    with socket.socket() as connection:
-        return connection.connect_ex((host, 7000)) == 0
+    wait_for("its end", lambda: not listens(demo.hosts[node - 1], 7000))
 
 
 def start(demo, node):
@@ -27,20 +17,21 @@ def start(demo, node):
     # What Cassandra writes later must not be waited for.
     with open(demo.directory / "log" / "restarted-cassandra.log", "ab") as log:
         subprocess.run(
-            [command(demo, node, "start")], check=True, stdin=subprocess.DEVNULL, stdout=log,
+            [demo.node_program(node, "start")], check=True, stdin=subprocess.DEVNULL, stdout=log,
             stderr=log)
     wait_for("the node's return", lambda: everybody_is_up(demo), seconds=120)
 
 
 def everybody_is_up(demo):
     """As the API and as every node sees it."""
-    if any(node["state"] != "up" for node in demo.api.get("/nodes")):
-        return False
-    return all(_seen_by(demo, node) == len(demo.hosts) for node in range(1, len(demo.hosts) + 1))
+    count = len(demo.hosts)
+    return demo.knows_all_up() and all(
+        nodes_up(demo, node) == count for node in range(1, count + 1))
 
 
-def _seen_by(demo, node):
+def nodes_up(demo, node):
+    """As this one sees them; none where it does not answer."""
     told = subprocess.run(
-        [command(demo, node, "nodetool"), "status"], stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False)
+        [demo.node_program(node, "nodetool"), "status"], stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False)
     return sum(line.startswith("UN ") for line in told.stdout.splitlines())

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import pathlib
 import shlex
 import subprocess
 
@@ -10,7 +9,7 @@ import subprocess
 @contextlib.contextmanager
 def changed(demo, node, before="", after="", tool="nodetool"):
     """Runs shell lines before the tool, which end it with `exit`, and after it has succeeded."""
-    command = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / tool
+    command = demo.node_program(node, tool)
     whole = command.read_text()
     # What still runs when this ends goes on with a file that stays.
     real = command.with_name(f"{tool}.real")
@@ -33,9 +32,10 @@ def _replace(file, text):
 
 def on_every_node(demo, *arguments):
     """Calls it with these arguments."""
-    for folder in sorted(pathlib.Path(demo.environment["HELENUS_NODE_BIN"]).glob("[0-9]*")):
+    for node in range(1, len(demo.hosts) + 1):
         subprocess.run(
-            [folder / "nodetool", *arguments], check=True, stdin=subprocess.DEVNULL)
+            [demo.node_program(node, "nodetool"), *arguments], check=True,
+            stdin=subprocess.DEVNULL)
 
 
 def on_snapshot(lines):

@@ -13,6 +13,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def listens(host, port):
+    """Whether somebody takes connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=5):
+            return True
+    except OSError:
+        return False
+
+
 def plain_environment():
     """Without what would override the settings files."""
     return {key: value for key, value in os.environ.items() if not key.startswith("HELENUS_")}

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from helenusctl import Command, column
 from nodetool import on_every_node
 from rows import same_rows
-from test_helenusctl import Command, column
 
 
 @pytest.mark.full

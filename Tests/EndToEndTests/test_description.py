@@ -1,7 +1,6 @@
 """The API's description in OpenAPI, kept true: every operation is run and its answer compared with
 what is described, by hand and by schemathesis. Swift's tests compare it with the routes."""
 
-import json
 import os
 import pathlib
 import re

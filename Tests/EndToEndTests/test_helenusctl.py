@@ -1,43 +1,18 @@
 """The operator's command, as operators and their scripts call it."""
 
 import json
-import os
 import subprocess
 
 import pytest
 
-from processes import free_port, program
+from helenusctl import Command, column
+from processes import free_port
 from rows import same_rows
-
-
-class Command:
-    """helenusctl, with the demo's service and cluster in its environment."""
-
-    def __init__(self, demo):
-        self._program = program(demo.pid("agent-1")).parent / "helenusctl"
-        self._environment = {
-            **os.environ, "HELENUS_URL": demo.url, "HELENUS_CLUSTER": demo.api.cluster}
-
-    def __call__(self, *arguments, exits=0):
-        """Its standard output; standard error is what an assertion shows."""
-        done = subprocess.run(
-            [self._program, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=300)
-        assert done.returncode == exits, (arguments, done.returncode, done.stdout, done.stderr)
-        self.error = done.stderr
-        return done.stdout
 
 
 @pytest.fixture
 def command(demo):
     return Command(demo)
-
-
-def column(table, name):
-    """What stands under a heading, row by row."""
-    heading, *rows = table.splitlines()
-    start = heading.index(name)
-    return [row[start:].split("  ")[0] for row in rows]
 
 
 def test_a_backup_is_made_listed_planned_and_restored(demo, keyspace, command):

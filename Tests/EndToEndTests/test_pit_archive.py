@@ -3,7 +3,6 @@ killed or away meanwhile; and the nodes are as they were when it is over."""
 
 import contextlib
 import os
-import pathlib
 import signal
 import threading
 
@@ -123,7 +122,7 @@ def test_sleep_and_drain_first_are_heeded(demo, archiving):
 @pytest.mark.full
 def test_a_node_that_does_not_start_stops_the_roll(demo, archiving):
     _, destination = folder(demo, "stopped")
-    start = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / "2" / "start"
+    start = demo.node_program(2, "start")
     whole = start.read_text()
     start.write_text("#!/bin/bash\necho 'node 2 is broken' >&2\nexit 3\n")
     try:
@@ -146,8 +145,7 @@ def test_a_node_that_does_not_start_stops_the_roll(demo, archiving):
     finally:
         start.write_text(whole)
     demo.up()
-    wait_for("the node to be up", lambda: all(
-        node["state"] == "up" for node in demo.api.get("/nodes")))
+    wait_for("the node to be up", demo.knows_all_up)
     with Watch(demo) as watch:
         demo.succeed(archiving.enable({destination: {}}), "enabling again")
     # The first is as it should be, and the second has read its properties as it started.

@@ -34,12 +34,6 @@ def refused(call, *arguments, **body):
     return answer["message"]
 
 
-def everybody_is_known(demo):
-    """As up: a node that was restarted is so within a report or two."""
-    wait_for("every node to be up", lambda: all(
-        node["state"] == "up" for node in demo.api.get("/nodes")))
-
-
 class Past:
     """Rows of three phases around two moments; a snapshot before them, commitlogs after them."""
 
@@ -56,7 +50,7 @@ class Past:
         self.keyspace.write("before", 100)
         # Version 1.2 keeps nothing in a snapshot of a table without a row.
         self.keyspace.fill(64 << 10)
-        everybody_is_known(demo)
+        wait_for("every node to be known as up", demo.knows_all_up)
         self.tag = demo.succeed(
             demo.api.run_backup([], [self.local]), "backup of everything")["tag"]
         self.keyspace.write("between", 200)
@@ -224,7 +218,7 @@ def test_a_snapshot_that_is_not_of_the_right_time_is_no_ground(demo, past):
     """One from before the archiving leaves a gap, and one from after the moment is too late."""
     message = refused(run, demo, past.unreachable, past.local)
     assert message.startswith("Commitlog segments are missing on node "), message
-    everybody_is_known(demo)
+    wait_for("every node to be known as up", demo.knows_all_up)
     later = demo.succeed(demo.api.run_backup([], [past.local]), "a later backup")["tag"]
     assert later != past.tag
     assert check(demo, past.second, past.local)["tag"] == past.tag

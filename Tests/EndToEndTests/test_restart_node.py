@@ -1,30 +1,18 @@
 """An agent stops and starts its node by the commands that its settings name."""
 
-import pathlib
 import subprocess
 
 from agent import Agent
+from nodes import nodes_up
 from rows import same_rows
 from story import Keyspace
 from waiting import wait_for
 
 
-def command(demo, node, name):
-    return pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / name
-
-
 def is_up(demo, node):
     """By the very command that tells it to operators."""
-    status = command(demo, node, "status")
+    status = demo.node_program(node, "status")
     return subprocess.run([status], stdin=subprocess.DEVNULL, check=False).returncode == 0
-
-
-def nodes_up(demo, node):
-    """As this one sees them."""
-    told = subprocess.run(
-        [command(demo, node, "nodetool"), "status"], stdin=subprocess.DEVNULL, check=True,
-        capture_output=True, text=True)
-    return sum(line.startswith("UN ") for line in told.stdout.splitlines())
 
 
 def test_a_node_is_stopped_started_and_has_its_rows(demo):

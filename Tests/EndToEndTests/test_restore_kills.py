@@ -96,11 +96,7 @@ def planning(demo, restore):
 @contextlib.contextmanager
 def making_schema(demo, restore):
     """The keyspace and the first table are made, and nobody was told."""
-    with held_anywhere(demo, "cqlsh", "CREATE TABLE") as waiting:
-        restore.begin()
-        node = wait_for("the first table", waiting)
-        assert restore.stage() == "schema"
-        assert restore.operation(node, "schema") == "running"
+    with after_cql(demo, restore, "CREATE TABLE", "schema") as node:
         yield node
 
 
@@ -127,11 +123,7 @@ def barrier(demo, restore):
 @contextlib.contextmanager
 def truncating(demo, restore):
     """The first table is empty, and nobody was told."""
-    with held_anywhere(demo, "cqlsh", "TRUNCATE") as waiting:
-        restore.begin()
-        node = wait_for("the first table", waiting)
-        assert restore.stage() == "truncate"
-        assert restore.operation(node, "truncate") == "running"
+    with after_cql(demo, restore, "TRUNCATE", "truncate") as node:
         yield node
 
 
@@ -163,13 +155,18 @@ def clearing(demo, restore):
 
 
 @contextlib.contextmanager
-def held_anywhere(demo, tool, words):
-    """Calls of every node's tool wait after they have succeeded. Yields a function that answers the
-    first node on which one waits."""
+def after_cql(demo, restore, words, stage):
+    """The node that has run the first statement with these words, and waits: the operation has the
+    name of the stage."""
     with contextlib.ExitStack() as stack:
         holds = {
-            node: stack.enter_context(held(demo, node, tool, words, after=True)) for node in ALL}
-        yield lambda: next((node for node, hold in holds.items() if hold.waiting()), None)
+            node: stack.enter_context(held(demo, node, "cqlsh", words, after=True)) for node in ALL}
+        restore.begin()
+        node = wait_for("the first table", lambda: next(
+            (node for node, hold in holds.items() if hold.waiting()), None))
+        assert restore.stage() == stage
+        assert restore.operation(node, stage) == "running"
+        yield node
 
 
 MOMENTS = [planning, making_schema, staging, barrier, truncating, loading, clearing]

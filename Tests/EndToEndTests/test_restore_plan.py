@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import pathlib
 import subprocess
 
 import pytest
 
+from nodetool import on_every_node
 from opscenter import rewrite
 from rows import same_rows
 from story import ApiError, Keyspace
@@ -124,8 +124,7 @@ def test_a_node_that_is_down_refuses_and_is_gone_on_without_only_when_forced(dem
         assert demo.hosts[2] in status["details"]["message"]
     finally:
         demo.up()
-        wait_for("the node's return", lambda: all(
-            node["state"] == "up" for node in demo.api.get("/nodes")), seconds=60)
+        wait_for("the node's return", demo.knows_all_up)
     same_rows(before, saved.keyspace.dump())
 
 
@@ -175,11 +174,8 @@ def test_a_bucket_of_opscenter_is_restored_without_being_listed_first(demo, save
     assert theirs not in demo.api.get("/backups")
     saved.keyspace.execute(f"DROP KEYSPACE {saved.keyspace.name}")
     saved.keyspace.wait_for_agreement()
-    for node in range(1, 4):
-        # Version 1.2 would answer out of the dropped tables' caches (CASSANDRA-5202).
-        subprocess.run(
-            [pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / str(node) / "nodetool",
-             "invalidatekeycache"], check=True)
+    # Version 1.2 would answer out of the dropped tables' caches (CASSANDRA-5202).
+    on_every_node(demo, "invalidatekeycache")
     status = demo.api.wait(demo.api.post(f"/backups/restore/{theirs}", saved.body()))
     assert status["state"] == "success", status
     assert "proven neither" in status["details"]["message"]
@@ -210,7 +206,7 @@ def test_cancelled_while_it_stages_it_leaves_live_rows_alone(demo, saved):
 
 def test_a_failed_load_goes_on_where_it_ended(demo, saved):
     name = saved.keyspace.name
-    loader = pathlib.Path(demo.environment["HELENUS_NODE_BIN"]) / "2" / "sstableloader"
+    loader = demo.node_program(2, "sstableloader")
     whole = loader.read_text()
     # Of one node the second table cannot be loaded.
     real = loader.with_name("sstableloader.real")
