@@ -16,7 +16,8 @@ extension BareStatements {
             {"address": "a", "agent_url": "u", "datacenter": "", "rack": "", "tokens": [],
             "partitioner": "", "schema_version": "", "cassandra_version": "", "agent_version": "",
             "node_state": "up", "data_directories": [], "free_bytes": 1, "total_bytes": 1,
-            "used_bytes": 1, "staging_free_bytes": 1, "keyspaces": {}}
+            "used_bytes": 1, "staging_free_bytes": 1, "keyspaces": {},
+            "table_identities": {"of": {"new": "x"}}}
             """,
         ],
         "api_node_list": [own],
@@ -64,6 +65,7 @@ extension BareStatements {
         "archive_note_request": [own, request],
         "archive_trim_due": [.null],
         "archive_surplus": [own, "10"],
+        "archive_forget_tables": [],
         "archive_delete_segments": [own, "h", "d", "{1}"],
 
         "enrolment_token_use": [own, #"\x01"#, "h"],
@@ -116,6 +118,7 @@ extension BareStatements {
         "pit_schema": [own],
         "pit_copy_hosts": [own, "t", "d"],
         "pit_copy_tables": [own, "t", "d"],
+        "pit_gone_tables": [own, "0"],
         "pit_archives": [own, "d", "1575331200", "1575417600"],
         "pit_segments": [own, "h", "d", "1", "9", "9"],
         "pit_segments_size": [own, "h", "d", "1", "9"],
@@ -177,6 +180,7 @@ extension BareStatements {
                 """,
             ]
         ),
+        "helenus.note_tables": ("api_node_report", parameters["api_node_report"]!),
     ]
 
     private static let own: Parameter = "two"

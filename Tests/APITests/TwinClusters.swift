@@ -69,9 +69,18 @@ struct TwinClusters {
             cluster_id, host_id, host_id || '.' || cluster_id, cluster_id, '\\x01', '\\x00',
             '\(enrolment)', now() + (CASE cluster_id WHEN 'one' THEN 2 ELSE 1 END) * interval '1 h',
             CASE host_id WHEN 'h' THEN 'up' ELSE 'down' END, '{"epoch": 0, "in_place": false}',
-            jsonb_build_array(cluster_id), jsonb_build_object('of', cluster_id),
+            jsonb_build_array(cluster_id),
+            jsonb_build_object('of', jsonb_build_object(cluster_id, 'x', 'dropped', 'x')),
             jsonb_build_object('k', jsonb_build_object('replication', cluster_id))
         FROM helenus.cluster, unnest(ARRAY['h', 'i']) AS host_id;
+        INSERT INTO helenus.table_lifetime (
+            cluster_id, keyspace_name, table_name, identity, seen_at, gone_at)
+        SELECT cluster_id, 'of', name, 'x', '2019-01-01', gone::timestamptz
+        FROM helenus.cluster, (VALUES
+            ('dropped', NULL), ('gone', '2030-01-01'), ('forgotten', '2019-01-02')
+        ) AS held (name, gone);
+        INSERT INTO helenus.table_lifetime (cluster_id, keyspace_name, table_name, identity)
+        VALUES ('one', 'of', 'new', 'x');
         INSERT INTO helenus.schedule (
             cluster_id, id, first_run_date, first_run_time, time_zone, repeat_every, repeat_unit,
             job_params, plan, retention, next_run, retention_at)

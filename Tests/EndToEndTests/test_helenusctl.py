@@ -77,7 +77,7 @@ def test_exit_statuses_mean_something(demo, command, tmp_path):
     command("destination", "add", "local", "path=relative", exits=65)
     assert "path" in command.error
     command("request", "show", "55851b8b-fe06-4cf3-8981-5b81f86bb420", exits=66)
-    command("status", "--url", f"http://127.0.0.1:{free_port()}", exits=69)
+    command("status", "--url", f"http://127.0.0.1:{free_port()}", exits=69, patience=10)
     assert "does not answer" in command.error
     command("backup", "nothing", exits=64)
     command("restore", "opscenter_adhoc_2020-01-01-00-00-00-UTC", exits=66)
