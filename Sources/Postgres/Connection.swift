@@ -119,13 +119,17 @@ package final class Connection {
 
     /// Runs `body` in a transaction that may see these clusters; rolls back when it throws.
     ///
+    /// - Parameter trace: on whose behalf it is, for logs: jobs that it enqueues keep that. May be
+    ///   empty.
+    ///
     /// A connection that turns out to be gone at the very start is made again, once: nothing has
     /// been asked of the server by then.
     @discardableResult
     package func transaction<Result>(
-        permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
+        permitting clusters: PermittedClusters, trace: String = "",
+        _ body: (Connection) throws -> Result
     ) throws -> Result {
-        try begin(permitting: clusters)
+        try begin(permitting: clusters, trace: trace)
         do {
             let result = try body(self)
             try commit()
@@ -138,11 +142,14 @@ package final class Connection {
         }
     }
 
-    private func begin(permitting clusters: PermittedClusters) throws(PostgresError) {
+    private func begin(
+        permitting clusters: PermittedClusters, trace: String
+    ) throws(PostgresError) {
         guard !isInTransaction else {
             throw PostgresError(sqlstate: "25001", message: "a transaction is open already")
         }
-        let script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
+        var script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
+        if !trace.isEmpty { script += "; SET LOCAL helenus.trace = \(try literal(trace))" }
         do {
             try runScript(script)
         } catch  where error.isConnectionLost {

@@ -4,6 +4,8 @@ package import Statements
 /// A worker's one connection; a lost one is replaced at the next request.
 package final class DatabaseSession {
     private let conninfo: String
+    /// The `X-Request-ID` of the request in hand; empty where it has none.
+    package var trace = ""
     private var connection: Connection?
 
     package init(conninfo: String) {
@@ -14,7 +16,7 @@ package final class DatabaseSession {
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
-        try withConnection { try $0.transaction(permitting: clusters, body) }
+        try withConnection { try $0.transaction(permitting: clusters, trace: trace, body) }
     }
 
     /// Runs a statement that changes nothing, outside of a transaction. A connection that turns out

@@ -119,6 +119,7 @@ package actor ExecutorLoop: Service {
         var log = logger
         log[metadataKey: "request"] = "\(job.requestID ?? "")"
         log[metadataKey: "job"] = "\(job.id)"
+        if !job.trace.isEmpty { log[metadataKey: "trace"] = "\(job.trace)" }
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
         let context = JobContext(
             job: job, pool: pool, sealer: sealer, identity: identity, logger: log, stop: stop)
