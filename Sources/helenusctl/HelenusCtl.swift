@@ -10,5 +10,6 @@ struct HelenusCtl: AsyncParsableCommand {
             Status.self, Cluster.self, Agent.self, Destination.self, Backup.self, Restore.self,
             Schedule.self, PointInTime.self, Request.self, CatalogCommand.self, User.self,
             Token.self, Key.self, Secrets.self, Authority.self, Migrate.self,
+            Config.self,
         ])
 }
