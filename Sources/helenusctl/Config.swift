@@ -92,9 +92,9 @@ struct Config: AsyncParsableCommand {
                     output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
                 switch result.terminationStatus {
                 case .exited(0), .exited(CommandExit.misconfigured.rawValue):
-                    return (result.standardOutput ?? "").split(separator: "\n").map(String.init)
+                    return result.standardOutput.split(separator: "\n").map(String.init)
                 default:
-                    let reason = result.standardError ?? ""
+                    let reason = result.standardError
                     return ["\(program) ended with \(result.terminationStatus): \(reason)"]
                 }
             } catch let error as SubprocessError {
