@@ -12,7 +12,7 @@ package struct SettingsReport: Hashable, Sendable {
         do {
             self = try find()
         } catch {
-            problems = ["\(error)"]
+            problems = [Self.line("\(error)")]
         }
     }
 
@@ -24,10 +24,15 @@ package struct SettingsReport: Hashable, Sendable {
     /// Adds what is wrong with the value of a key: what is found, or why that fails.
     package mutating func check(_ key: String, _ find: () throws -> [String]) {
         do {
-            problems += try find().map { "\(key): \($0)" }
+            problems += try find().map { Self.line("\(key): \($0)") }
         } catch {
-            problems.append("\(key): \(error)")
+            problems.append(Self.line("\(key): \(error)"))
         }
+    }
+
+    /// libpq, for one, takes several lines to say something.
+    private static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// Ends a program that was asked to check: with a line for each problem, and the status of

@@ -75,7 +75,7 @@ struct TwinClusters {
         FROM helenus.cluster, unnest(ARRAY['h', 'i']) AS host_id;
         INSERT INTO helenus.table_lifetime (
             cluster_id, keyspace_name, table_name, identity, seen_at, gone_at)
-        SELECT cluster_id, 'of', name, 'x', '2019-01-01', gone::timestamptz
+        SELECT cluster_id, 'of', held.name, 'x', '2019-01-01', held.gone::timestamptz
         FROM helenus.cluster, (VALUES
             ('dropped', NULL), ('gone', '2030-01-01'), ('forgotten', '2019-01-02')
         ) AS held (name, gone);

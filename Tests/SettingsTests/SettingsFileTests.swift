@@ -64,7 +64,7 @@ import Testing
         var report = SettingsReport()
         report.add(unknown: ["HELENUS_WROKERS"])
         report.check("A") { ["is old", "is large"] }
-        report.check("B") { throw SettingsError("/b cannot be read") }
+        report.check("B") { throw SettingsError("/b cannot\n\tbe read") }
         report.check("C") { [] }
         #expect(
             report.problems == [
