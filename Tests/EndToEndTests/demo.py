@@ -15,6 +15,7 @@ import psycopg2
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
+import nodes  # noqa: E402
 from description import CheckedApi  # noqa: E402
 from processes import children, free_port, program  # noqa: E402
 from waiting import wait_for  # noqa: E402
@@ -79,12 +80,8 @@ class Demo:
         return all(node["state"] == "up" for node in self.api.get("/nodes"))
 
     def stop_cassandra(self, node):
-        """As an operator stops it; the answer comes when its agent has noticed. Drained, since
-        version 1.2 cannot start over a commitlog with rows of a table that changed later."""
-        for command in (["nodetool", "drain"], ["stop"]):
-            subprocess.run(
-                [self.node_program(node, command[0]), *command[1:]], check=True,
-                stdin=subprocess.DEVNULL)
+        """The answer comes when its agent has noticed."""
+        nodes.stop(self, node)
         wait_for("the agent's report", lambda: any(
             one["node_ip"] == self.hosts[node - 1] and one["state"] == "down"
             for one in self.api.get("/nodes")))
