@@ -259,11 +259,12 @@ end_to_end() {
         -o console_output_style=count --color=no -vv Tests/EndToEndTests
 }
 
-# For a minute, with --full for ten. The seed repeats what is done, and what is done to whom.
+# For a minute, with --full for ten. The seed repeats what is done, and what is done to whom. What it
+# mounts is gone with it.
 chaos() {
     HELENUS_BIN=$(swift build -c release --show-bin-path) PYTHONDONTWRITEBYTECODE=1 \
         HELENUS_CHAOS_SEED=$chaos_seed \
-        "$cache/venv/bin/python" -m pytest -p no:cacheprovider -q -rsfE --tb=short \
+        unshare --mount "$cache/venv/bin/python" -m pytest -p no:cacheprovider -q -rsfE --tb=short \
         -o console_output_style=count --color=no -vv Tests/Chaos
 }
 

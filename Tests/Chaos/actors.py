@@ -59,7 +59,7 @@ class Actor(threading.Thread):
         return None
 
     def wish(self, copy, target, path="", **body):
-        """A restore of one copy, which is remembered until every row has come back."""
+        """A restore of one copy, which is remembered; `None` where that is about to be deleted."""
         tag, destination = copy
         place = {} if destination == ON_SERVER else {"destination": destination}
         return self.ledger.wants(Asked(
@@ -124,13 +124,13 @@ class Keeper(Actor):
                 "mode": step.choose(["manifest", "sample", "full"])}))
 
     def delete(self, step):
-        """One that nobody waits for to come back."""
-        wanted = {(one.tag, one.destination) for one in self.ledger.unfinished()}
-        if copies := set(self.world.copies(self.keyspace.name)) - wanted:
-            tag, place = step.choose(sorted(copies))
-            if self.follow(f"delete {tag} from {place}", self.api.call(
-                    "DELETE", f"/backups?tag={tag}&destination={place}")) == "success":
-                self.ledger.deleted.add((tag, place))
+        copies = self.world.copies(self.keyspace.name)
+        if not copies or not self.ledger.lets_go(copy := step.choose(copies)):
+            return
+        tag, place = copy
+        if self.follow(f"delete {tag} from {place}", self.api.call(
+                "DELETE", f"/backups?tag={tag}&destination={place}")) == "success":
+            self.ledger.deleted.add(copy)
 
 
 class Copier(Actor):
@@ -144,9 +144,10 @@ class Copier(Actor):
         if copies := self.world.copies(self.keyspace.name, only_good=True):
             self._count += 1
             target = f"copy_{self._count}"
-            self.ask_for(self.wish(
-                step.choose(copies), target, keyspaces={self.keyspace.name: {}},
-                rename={self.keyspace.name: target}))
+            if asked := self.wish(
+                    step.choose(copies), target, keyspaces={self.keyspace.name: {}},
+                    rename={self.keyspace.name: target}):
+                self.ask_for(asked)
 
 
 class Mover(Actor):

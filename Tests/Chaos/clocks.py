@@ -11,6 +11,7 @@ from processes import is_alive
 
 LIBRARY = pathlib.Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1")
 WITH_CLOCKS = ["helenus-agent", "helenus-executor"]
+WITHOUT = ["helenus-api", "helenus-archive", "helenusctl"]
 
 
 class Clocks:
@@ -22,15 +23,13 @@ class Clocks:
     def __init__(self, folder, programs):
         self.folder = folder
         folder.mkdir()
-        for program in programs.iterdir():
-            if program.name.startswith("helenus"):
-                (folder / program.name).symlink_to(program)
+        for name in WITHOUT:
+            (folder / name).symlink_to(programs / name)
         for name in WITH_CLOCKS:
             self._wrap(folder / name, programs / name)
 
     def _wrap(self, script, program):
         assert LIBRARY.exists(), f"{LIBRARY} is missing: deploy/install-dependencies.sh"
-        script.unlink()
         script.write_text(f"""\
 #!/bin/bash
 # PROGRAM --settings|--config FILE: the file's name is the clock's.

@@ -15,8 +15,9 @@ from fault_proxy import Answer, CutOff, Reset, Silence
 from processes import children, is_alive, stopped
 from waiting import wait_for
 
-# A process that just dies, or is being started, has no place to be found at.
-NOT_THERE = (FileNotFoundError, ProcessLookupError, ValueError, IndexError)
+
+class NotThere(Exception):
+    """The process just dies, or is being started."""
 
 
 class Harms:
@@ -47,8 +48,8 @@ class Harms:
             try:
                 with self._begin(one):
                     self._world.until(one.at + one.seconds)
-            except NOT_THERE as error:
-                self._world.ledger.say(f"    {one}: it was not there: {error}")
+            except (NotThere, ProcessLookupError):
+                self._world.ledger.say(f"    {one}: it was not there")
             except Exception:
                 self._world.ledger.blame(f"{one}: {traceback.format_exc()}")
 
@@ -79,31 +80,38 @@ class Harms:
                     "UPDATE helenus.job SET lease_expires_at = now() - interval '1 second'"
                     " WHERE state = 'running'")
             case "freeze", _:
-                return stopped(self._demo.pid(one.target))
+                return stopped(self._pid(one.target))
             case "fill", _:
                 return self._world.disks[one.target].full()
             case "step", seconds:
                 return self._world.clocks.wrong(one.target, int(seconds))
             case "cut" | "delay" | "refuse", _:
                 return self._bad_store(one)
-        raise ValueError(f"nobody knows how to do this: {one}")
+        raise NotImplementedError(one)
+
+    def _pid(self, name):
+        try:
+            return self._demo.pid(name)
+        except (FileNotFoundError, ValueError, IndexError) as error:
+            raise NotThere(name) from error
 
     # ── Processes ───────────────────────────────────────────────────────────────────────────────
 
     @contextlib.contextmanager
     def _kill(self, name):
-        self._demo.kill(name)
+        os.kill(self._pid(name), signal.SIGKILL)
         yield
 
     @contextlib.contextmanager
     def _kill_worker(self, chance):
-        os.kill(chance.choice(self._demo.workers()), signal.SIGKILL)
+        if workers := children(self._pid("api")):
+            os.kill(chance.choice(workers), signal.SIGKILL)
         yield
 
     @contextlib.contextmanager
     def _kill_tool(self, agent, end):
         """The first that runs, or none within the time."""
-        while not (tools := descendants(self._demo.pid(agent))):
+        while not (tools := descendants(self._pid(agent))):
             self._world.pause(0.05)
             if self._world.is_over or self._world.seconds_passed > end:
                 break
@@ -117,7 +125,7 @@ class Harms:
     @contextlib.contextmanager
     def _postgresql_away(self, how):
         with self._demo.upkeep:
-            pid = self._demo.pid("postgres")
+            pid = self._pid("postgres")
             os.kill(pid, {
                 "fast": signal.SIGINT, "at once": signal.SIGQUIT, "killed": signal.SIGKILL}[how])
             wait_for("PostgreSQL's end", lambda: not is_alive(pid))
@@ -129,7 +137,7 @@ class Harms:
     @contextlib.contextmanager
     def _nginx_away(self):
         with self._demo.upkeep:
-            pid = self._demo.pid("nginx")
+            pid = self._pid("nginx")
             for one in [pid, *children(pid)]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(one, signal.SIGKILL)

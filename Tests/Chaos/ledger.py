@@ -23,6 +23,8 @@ class Asked:
 class Ledger:
     def __init__(self):
         self._beginning, self._lock = time.monotonic(), threading.Lock()
+        # Copies that somebody is about to delete.
+        self._going = set()
         # By keyspace, of those that never change; and of the other one by tag.
         self.rows, self.rows_of_tag = {}, {}
         # Copies, each a tag and a destination, of which a deletion ended in success.
@@ -42,9 +44,21 @@ class Ledger:
         self.wrong.append(line)
 
     def wants(self, asked):
-        """The same restore as was asked for before, or this one."""
+        """The same restore as was asked for before, or this one; `None` where its copy is about to
+        be deleted."""
         key = (asked.path, repr(sorted(asked.body.items(), key=str)))
-        return self.restores.setdefault(key, asked)
+        with self._lock:
+            if (asked.tag, asked.destination) in self._going:
+                return None
+            return self.restores.setdefault(key, asked)
+
+    def lets_go(self, copy):
+        """Whether a copy may be deleted: nobody waits for it to come back, and nobody will."""
+        with self._lock:
+            if any((one.tag, one.destination) == copy for one in self.unfinished()):
+                return False
+            self._going.add(copy)
+            return True
 
     def rows_in(self, tag, keyspace):
         """The rows of a keyspace in a backup; `None` where nobody knows."""

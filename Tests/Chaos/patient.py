@@ -29,6 +29,7 @@ class PatientApi(CheckedApi):
                 if status not in (503, 504):
                     return status, text
                 found = f"{status} {text}"
-            if method != "GET" or time.monotonic() > deadline:
+            if method != "GET":
                 raise Unanswered(f"{method} {path}: {found}")
+            assert time.monotonic() < deadline, f"no answer for {self.PATIENCE} s: {path}: {found}"
             threading.Event().wait(0.2)
