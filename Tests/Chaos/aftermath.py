@@ -6,6 +6,7 @@ import re
 
 from actors import company
 from harms import Harms
+from placing import placed
 from rows import same_rows
 from story import Keyspace
 from waiting import wait_for
@@ -13,8 +14,8 @@ from world import ON_SERVER, PREFIX
 
 # An ending that is no kill of ours: a trap, an abort, a wrong address; and how Swift tells it.
 CRASHES = re.compile(
-    r"ended with status (132|133|134|135|136|139)|Fatal error|Program crashed|SIG(SEGV|ILL|TRAP|ABRT)"
-    r"|signal (4|5|6|7|8|11)\b")
+    r"ended with status (132|133|134|135|136|139)|Fatal error|Program crashed"
+    r"|SIG(SEGV|ILL|TRAP|ABRT)|signal (4|5|6|7|8|11)\b")
 
 
 class Aftermath:
@@ -109,12 +110,19 @@ class Aftermath:
         return [
             name for name in [*files, *self.world.store.keys(f"{PREFIX}/")] if words in name]
 
-    def staged(self):
-        """What lies in the agents' staging folders."""
-        return [
-            str(one) for node in range(1, len(self.demo.hosts) + 1)
-            for one in (self.demo.directory / "agents" / str(node) / "staging").glob("*")
-            if not one.is_dir() or any(one.iterdir()) or len(one.name) == 32]
+    def left_by_agents(self):
+        """Files of agents that were not there in the beginning, and folders of restores."""
+        staging = [
+            one for folder in self.world.agent_folders() for one in folder.glob("staging/*")
+            if len(one.name) == 32]
+        return sorted({*staging, *self.world.agent_files()} - self.world.agent_files_at_first)
+
+    def placed(self):
+        """What restores in place have put beside Cassandra's own files and not taken out again. A
+        node that was started in between has made it its own."""
+        if self.world.plan.disturbances["nodes"]:
+            return []
+        return [file for name in self.world.keyspaces for file in placed(self.demo, name)]
 
     def crashes(self):
         """Lines of the logs that tell of one."""

@@ -18,7 +18,7 @@ class Clocks:
     """A folder of programs for the demo. Agents and executors have a clock each; besides, a lease
     is shorter, so that a minute has more than two of them in it.
 
-    Only what tells the time of day is changed: not clocks that run evenly, nor the times of files."""
+    Only what tells the time of day is changed: not clocks that run evenly, nor times of files."""
 
     def __init__(self, folder, programs):
         self.folder = folder

@@ -1,6 +1,6 @@
 """While backups, syncs, deletions, restores and schedules run, processes are killed, PostgreSQL is
-restarted, connections are cut, disks are filled and clocks are stepped. At the end nothing is stuck,
-nothing is left over, and what was called good comes back."""
+restarted, connections are cut, disks are filled and clocks are stepped. At the end nothing is
+stuck, nothing is left over, and what was called good comes back."""
 
 from world import ON_SERVER
 
@@ -79,4 +79,5 @@ def test_nothing_is_left_when_all_backups_are_deleted(aftermath):
     assert aftermath.copies() == []
     assert aftermath.snapshots() == set()
     assert aftermath.stored() == []
-    assert aftermath.staged() == []
+    assert aftermath.left_by_agents() == []
+    assert aftermath.placed() == []

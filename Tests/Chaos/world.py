@@ -77,7 +77,20 @@ class World:
         for name in ("still", "photos"):
             self.ledger.rows[name] = self.keyspaces[name].dump()
         self.api.wait_for_keyspaces(self.keyspaces)
+        self.agent_files_at_first = self.agent_files()
         return self
+
+    def agent_folders(self):
+        """Where agents keep what they have to remember."""
+        return [
+            self.demo.directory / "agents" / str(node)
+            for node in range(1, len(self.demo.hosts) + 1)]
+
+    def agent_files(self):
+        """What lies in them, but for their databases."""
+        return {
+            file for folder in self.agent_folders() for file in folder.rglob("*")
+            if file.is_file() and ".sqlite" not in file.name}
 
     def begin(self):
         self._beginning = time.monotonic()
