@@ -1,5 +1,5 @@
-"""Clocks of the demo's processes that can be set: a process and its tools see the real time with
-something added, as the library faketime tells it to them."""
+"""Clocks of the demo's processes that can be set: a process, though none of its tools, sees the
+real time with something added, as the library faketime tells it."""
 
 import contextlib
 import os
@@ -25,6 +25,7 @@ class Clocks:
         folder.mkdir()
         for name in WITHOUT:
             (folder / name).symlink_to(programs / name)
+        (folder / "tools.env").write_text("unset LD_PRELOAD\n")
         for name in WITH_CLOCKS:
             self._wrap(folder / name, programs / name)
 
@@ -39,7 +40,10 @@ clock={self.folder}/${{name%.*}}.clock
 export HELENUS_LEASE_SECONDS=10
 export LD_PRELOAD={LIBRARY} FAKETIME_TIMESTAMP_FILE=$clock FAKETIME_CACHE_DURATION=1 \\
     FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1
-exec {program} "$@"
+# What an agent runs is shell scripts. They do without the library, which makes a JVM slow.
+export BASH_ENV={self.folder}/tools.env
+# The library adds to the environment of the first process, beside which Swift looks for arguments.
+exec env {program} "$@"
 """)
         script.chmod(0o755)
 

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import secrets
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +35,13 @@ def programs():
         capture_output=True, text=True).stdout.strip()).resolve()
 
 
+def keep(peace):
+    """Leaves logs and story where somebody wants them."""
+    if folder := os.environ.get("HELENUS_CHAOS_LOGS"):
+        shutil.copytree(peace.demo.directory / "log", folder, dirs_exist_ok=True)
+        (pathlib.Path(folder) / "story.txt").write_text(peace.story())
+
+
 # The seed stands in the name of each test, and so in every failure.
 @pytest.fixture(scope="module", params=[pytest.param(SEED, id=f"seed-{SEED}")])
 def aftermath(request, tmp_path_factory):
@@ -46,6 +54,10 @@ def aftermath(request, tmp_path_factory):
                 demos.made(worlds.PatientDemo) as demo,
                 worlds.made(demo, store, folder, environment, request.param, SECONDS) as world,
             ):
-                yield Aftermath(world).settle()
+                peace = Aftermath(world)
+                try:
+                    yield peace.settle()
+                finally:
+                    keep(peace)
         finally:
             store.end()

@@ -31,6 +31,10 @@ class Ledger:
         self.deleted = set()
         self.requests, self.restores, self.wrong, self.lines = [], {}, [], []
 
+    def begin(self):
+        """From now on lines say how long ago this was."""
+        self._beginning = time.monotonic()
+
     def say(self, line):
         """Writes down what happens."""
         with self._lock:

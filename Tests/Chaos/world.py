@@ -94,6 +94,7 @@ class World:
 
     def begin(self):
         self._beginning = time.monotonic()
+        self.ledger.begin()
 
     @property
     def seconds_passed(self):
@@ -114,7 +115,7 @@ class World:
     def execute(self, statement, *values):
         """What PostgreSQL answers, as its superuser is answered."""
         with contextlib.closing(self.demo.database()) as database, database.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def copies(self, keyspace, only_good=False):
