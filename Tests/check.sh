@@ -2,7 +2,8 @@
 # Every check of the project, one by one: formatting, scripts, build, tests with a real PostgreSQL,
 # configurations, documentation, and the end-to-end tests on a real Cassandra cluster.
 #
-#   check.sh [--full]     --full: the slow end-to-end tests too, and the packages in a clean Debian
+#   check.sh [--full]     --full: the slow end-to-end tests too, ten minutes of chaos instead of one,
+#                         and the packages in a clean Debian
 #
 # A check that cannot run has failed. The last line is "N passed, M failed", with ", K skipped" if
 # any were; the exit status is 1 if any failed. Everything that was started is stopped at the end.
@@ -258,6 +259,15 @@ end_to_end() {
         -o console_output_style=count --color=no -vv Tests/EndToEndTests
 }
 
+# For a minute, with --full for ten. The seed repeats what is done, and what is done to whom. What it
+# mounts is gone with it.
+chaos() {
+    HELENUS_BIN=$(swift build -c release --show-bin-path) PYTHONDONTWRITEBYTECODE=1 \
+        HELENUS_CHAOS_SEED=$chaos_seed \
+        unshare --mount "$cache/venv/bin/python" -m pytest -p no:cacheprovider -q -rsfE --tb=short \
+        -o console_output_style=count --color=no -vv Tests/Chaos
+}
+
 # ── All of it ───────────────────────────────────────────────────────────────────────────────────
 
 check 'install dependencies' deploy/install-dependencies.sh
@@ -282,6 +292,8 @@ check 'alert rules' alert_rules
 check 'example settings' example_settings
 check 'documentation' documentation
 suite 'end to end' count_python end_to_end
+chaos_seed=${HELENUS_CHAOS_SEED:-$SRANDOM}
+suite "chaos with the seed $chaos_seed" count_python chaos
 if [ -n "$HELENUS_FULL" ]; then check 'packages in a clean Debian' Tests/Packaging/clean_root.sh; fi
 
 if [ $skipped -gt 0 ]; then

@@ -13,7 +13,7 @@ debian_packages=(
     postgresql-15 postgresql-15-pgtap libpq-dev libtap-parser-sourcehandler-pgtap-perl
     libsodium-dev libsqlite3-dev libzstd-dev zlib1g-dev
     default-jre-headless nginx-light python3-venv python3-pip
-    shellcheck systemd zstd dpkg-dev binutils debootstrap prometheus
+    shellcheck systemd zstd dpkg-dev binutils debootstrap prometheus libfaketime
 )
 # azure-storage-blob: its signing code checks ours.
 python_packages=(

@@ -39,6 +39,10 @@ package struct IssuedCertificate: Sendable {
         return certificate.notValidBefore + life * 2 / 3
     }
 
+    /// Whether it is time for another one: that of the renewal has come, or it does not hold yet,
+    /// as one that was made while the clock was ahead.
+    package func isDue(at time: Date) -> Bool { !holds(at: time) || renewal <= time }
+
     /// Whether it holds at that time.
     package func holds(at time: Date) -> Bool {
         certificate.notValidBefore <= time && time < expires

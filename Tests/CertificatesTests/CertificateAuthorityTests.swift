@@ -108,6 +108,17 @@ import Testing
         #expect((4...8).contains(short.renewal.timeIntervalSince(now)))
     }
 
+    @Test func `one that was made while the clock was ahead is renewed when it is right again`()
+        throws
+    {
+        let authority = try CertificateAuthority()
+        let now = Date()
+        let early = try authority.newExecutorKey(lifetime: 86_400, now: now + 7_200).certificate
+        #expect(early.isDue(at: now))
+        #expect(!early.isDue(at: now + 7_200) && !early.isDue(at: now + 50_000))
+        #expect(early.isDue(at: now + 80_000) && early.isDue(at: now + 200_000))
+    }
+
     @Test func `a key and its certificate come back from their file`() throws {
         let authority = try CertificateAuthority()
         let key = try agentKey(of: authority)

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from conftest import ROOT
+from demo import ROOT
 from processes import free_port, plain_environment, program
 from story import Api
 from waiting import wait_for

@@ -41,7 +41,7 @@ def test_backups_outlive_the_catalog(demo, keyspace, tmp_path):
 
 def lose_the_database(demo):
     """The whole server of it. The cluster is added and its agents join anew, for nobody knows them."""
-    # See Demo.stop_cassandra.
+    # See nodes.stop.
     on_every_node(demo, "drain")
     demo.run("down")
     shutil.rmtree(demo.directory / "postgres")

@@ -4,14 +4,12 @@ what fails is taken out again; what is killed goes on."""
 import pytest
 
 from nodetool import changed, held, on_every_node
+from placing import placed
 from rows import same_rows
 from story import ApiError, Keyspace
 from waiting import wait_for
 
 IN_PLACE = {"use_sstableloader": False, "truncate": True}
-
-# The numbers of placed files begin above this; see PlacementPlan.gap.
-GAP = 1_000_000
 
 
 class Saved:
@@ -47,17 +45,6 @@ def saved(demo):
 
 def restore(demo, tag, path="", **body):
     return demo.api.post(f"/backups/restore/{tag}{path}", {**IN_PLACE, **body})
-
-
-def placed(demo, keyspace):
-    """Files that lie in the live folders under numbers that we gave, and copies under way."""
-    files = [
-        file for data in demo.data_directories for file in data.glob(f"{keyspace}/*/*")
-        if file.is_file()]
-    return [
-        file for file in files
-        if file.suffix == ".tmp"
-        or any(part.isdigit() and int(part) > GAP for part in file.name.split("-"))]
 
 
 def whole(demo, saved):

@@ -41,7 +41,8 @@ package struct AgentClient: Sendable {
         let body = try JSONEncoder().encode(order)
         var connection = try connect()
         var status: OperationStatus<Operation.Result>?
-        var awaySince: Date?
+        // Not by the time of day, which may be set meanwhile.
+        var awaySince: ContinuousClock.Instant?
         while true {
             do {
                 try Task.checkCancellation()
@@ -53,9 +54,9 @@ package struct AgentClient: Sendable {
                 }
                 awaySince = nil
             } catch let failure as OperationFailure where failure.code == .unreachable {
-                let since = awaySince ?? Date()
+                let since = awaySince ?? ContinuousClock.now
                 awaySince = since
-                guard Date().timeIntervalSince(since) < patience else { throw failure }
+                guard ContinuousClock.now - since < .seconds(patience) else { throw failure }
                 status = nil
                 try await Task.sleep(for: .milliseconds(500))
                 connection = try connect()

@@ -17,7 +17,7 @@ package final class ExecutorIdentity: Sendable {
 
     private struct Current {
         var configuration: TLSConfiguration
-        var renewal: Date
+        var certificate: IssuedCertificate
     }
 
     package init(authority: CertificateAuthority, agentLifetime: Double = 30 * 86_400) {
@@ -36,11 +36,11 @@ package final class ExecutorIdentity: Sendable {
 
     private func configuration() throws -> TLSConfiguration {
         try current.withLock { current in
-            if let current, Date() < current.renewal { return current.configuration }
+            if let current, !current.certificate.isDue(at: Date()) { return current.configuration }
             let key = try authority.newExecutorKey(lifetime: Self.lifetime)
             let made = Current(
                 configuration: try .executor(key, trusting: authority.certificate),
-                renewal: key.certificate.renewal)
+                certificate: key.certificate)
             current = made
             return made.configuration
         }

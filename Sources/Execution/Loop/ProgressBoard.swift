@@ -14,7 +14,7 @@ package actor ProgressBoard {
     private var operations: [String: [String: [String: [String: TableProgress]]]] = [:]
     /// By node and moment.
     private var scripts: [String: [String: Script]] = [:]
-    private var written: [String: Date] = [:]
+    private var written: [String: ContinuousClock.Instant] = [:]
     private var rates: [String: TransferRate] = [:]
     /// Bytes that all operations on a node are to move, where that was told.
     private var work: [String: Int64] = [:]
@@ -96,7 +96,7 @@ package actor ProgressBoard {
         node: String, operation: String, _ tables: [String: [String: TableProgress]]
     ) async {
         operations[node, default: [:]][operation] = tables
-        guard Date().timeIntervalSince(written[node] ?? .distantPast) >= 1 else { return }
+        if let last = written[node], ContinuousClock.now - last < .seconds(1) { return }
         await write(node, state: .running, error: nil)
     }
 
@@ -107,7 +107,7 @@ package actor ProgressBoard {
 
     private func write(_ node: String, state: Outcome, error: String?) async {
         guard !requestID.isEmpty else { return }
-        written[node] = Date()
+        written[node] = ContinuousClock.now
         var sums: [String: [String: TableProgress]] = [:]
         for tables in (operations[node] ?? [:]).values {
             for (keyspace, tables) in tables {
