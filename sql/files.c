@@ -113,6 +113,15 @@ SQL_FILE(migration_0012_down) {
 SQL_FILE(queries_metrics) {
 #embed "queries/metrics.sql" suffix(, 0)
 };
+SQL_FILE(migration_0013_up) {
+#embed "migrations/0013_webhooks.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0013_down) {
+#embed "migrations/0013_webhooks.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_webhooks) {
+#embed "queries/webhooks.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -143,11 +152,14 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0011_small_details.down.sql", migration_0011_down},
     {"migrations/0012_metrics.up.sql", migration_0012_up},
     {"migrations/0012_metrics.down.sql", migration_0012_down},
+    {"migrations/0013_webhooks.up.sql", migration_0013_up},
+    {"migrations/0013_webhooks.down.sql", migration_0013_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},
     {"queries/sealing.sql", queries_sealing},
     {"queries/metrics.sql", queries_metrics},
+    {"queries/webhooks.sql", queries_webhooks},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},
