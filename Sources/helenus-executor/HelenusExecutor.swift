@@ -44,18 +44,32 @@ struct HelenusExecutor: AsyncParsableCommand {
             authority: authority,
             agentLifetime: settings.double(
                 forKey: "helenus.agent.certificate.seconds", default: 30 * 86_400))
+        let sealer = try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file"))
         let executor = ExecutorLoop(
             pool: pool,
             listener: ConnectionPool(conninfo: database, size: 1),
-            sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
+            sealer: sealer,
             identity: identity, logger: logger,
             name: "\(process.hostName):\(process.processIdentifier)",
             slots: settings.int(forKey: "helenus.job.slots", default: 8),
             clusterJobs: settings.int(forKey: "helenus.cluster.jobs", default: 4),
             leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
+        let timeLimit = settings.double(forKey: "helenus.webhook.time.limit", default: 20)
+        // Theirs alone: no job waits behind a webhook, nor a webhook behind jobs.
+        let webhooks = ConnectionPool(conninfo: database, size: 1)
+        let courier = WebhookCourier(
+            pool: webhooks, sealer: sealer,
+            sender: try WebhookClient(
+                caFile: settings.string(forKey: "helenus.webhook.ca.file"), timeLimit: timeLimit),
+            pauses: try WebhookPauses(
+                settings.string(
+                    forKey: "helenus.webhook.pauses", default: WebhookPauses.recommended)),
+            timeLimit: timeLimit, logger: logger)
         let group = ServiceGroup(
             services: [
-                executor, Housekeeper(pool: pool, logger: logger),
+                // The first is the last to stop: the jobs are handed back by then.
+                courier, LatenessWatch(pool: webhooks, logger: logger), executor,
+                Housekeeper(pool: pool, logger: logger),
                 ArchiveKeeper(pool: pool, logger: logger),
                 // A connection of its own, which knows its statement and never waits for a seat.
                 Scheduler(pool: ConnectionPool(conninfo: database, size: 1), logger: logger),
