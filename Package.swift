@@ -127,7 +127,8 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", "Certificates", crypto, nioSSL, serviceLifecycle, logging,
+                "Sealing", "Certificates", asyncHTTPClient, crypto, nioCore, nioSSL,
+                serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(

@@ -131,6 +131,15 @@ SQL_FILE(migration_0015_down) {
 SQL_FILE(queries_metrics) {
 #embed "queries/metrics.sql" suffix(, 0)
 };
+SQL_FILE(migration_0017_up) {
+#embed "migrations/0017_webhooks.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0017_down) {
+#embed "migrations/0017_webhooks.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_webhooks) {
+#embed "queries/webhooks.sql" suffix(, 0)
+};
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
 };
@@ -167,11 +176,14 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0014_trace.down.sql", migration_0014_down},
     {"migrations/0015_visible_migrations.up.sql", migration_0015_up},
     {"migrations/0015_visible_migrations.down.sql", migration_0015_down},
+    {"migrations/0017_webhooks.up.sql", migration_0017_up},
+    {"migrations/0017_webhooks.down.sql", migration_0017_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},
     {"queries/sealing.sql", queries_sealing},
     {"queries/metrics.sql", queries_metrics},
+    {"queries/webhooks.sql", queries_webhooks},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

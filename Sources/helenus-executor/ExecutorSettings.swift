@@ -1,5 +1,6 @@
 import Catalog
 import Certificates
+import Execution
 import Logging
 import Postgres
 import Sealing
@@ -11,6 +12,7 @@ struct ExecutorSettings {
         "HELENUS_DATABASE", "HELENUS_KEY_FILE", "HELENUS_CA_FOLDER",
         "HELENUS_AGENT_CERTIFICATE_SECONDS", "HELENUS_JOB_SLOTS", "HELENUS_CLUSTER_JOBS",
         "HELENUS_LEASE_SECONDS", "HELENUS_LOG_LEVEL", "HELENUS_PID_FILE",
+        "HELENUS_WEBHOOK_PAUSES", "HELENUS_WEBHOOK_TIME_LIMIT", "HELENUS_WEBHOOK_CA_FILE",
     ]
 
     private let file: SettingsFile
@@ -23,10 +25,15 @@ struct ExecutorSettings {
     let slots: Int
     let clusterJobs: Int
     let leaseSeconds: Double
+    let webhookPauses: WebhookPauses
+    /// Seconds within which a webhook's receiver has to answer.
+    let webhookTimeLimit: Double
     let logLevel: Logger.Level
+    var webhookCAFile: String? { file.text("HELENUS_WEBHOOK_CA_FILE") }
     var pidFile: String? { file.text("HELENUS_PID_FILE") }
 
-    init(file path: String) throws(SettingsError) {
+    /// - Throws: `SettingsError`, `WebhookFailure`; both name the key.
+    init(file path: String) throws {
         file = try SettingsFile(path: path)
         database = try file.required("HELENUS_DATABASE")
         keyFile = try file.required("HELENUS_KEY_FILE")
@@ -36,6 +43,9 @@ struct ExecutorSettings {
         slots = try file.number("HELENUS_JOB_SLOTS", 8, 1...10_000)
         clusterJobs = try file.number("HELENUS_CLUSTER_JOBS", 4, 0...10_000)
         leaseSeconds = try file.seconds("HELENUS_LEASE_SECONDS", 30, 1...3_600)
+        webhookPauses = try WebhookPauses(
+            file.text("HELENUS_WEBHOOK_PAUSES") ?? WebhookPauses.recommended)
+        webhookTimeLimit = try file.seconds("HELENUS_WEBHOOK_TIME_LIMIT", 20, 1...600)
         logLevel = try file.logLevel("HELENUS_LOG_LEVEL")
     }
 
@@ -49,6 +59,10 @@ struct ExecutorSettings {
         }
         report.check("HELENUS_CA_FOLDER") {
             _ = try CertificateAuthority(folder: authorityFolder)
+            return []
+        }
+        report.check("HELENUS_WEBHOOK_CA_FILE") {
+            _ = try WebhookClient(caFile: webhookCAFile, timeLimit: webhookTimeLimit)
             return []
         }
         report.check("HELENUS_DATABASE") {

@@ -38,10 +38,10 @@ struct HelenusExecutor: AsyncParsableCommand {
         if authority.certificate.expires.timeIntervalSinceNow < 365 * 86_400 {
             logger.warning("the authority ends at \(authority.certificate.expires)")
         }
+        let sealer = try Sealer(keyFile: settings.keyFile)
         let executor = ExecutorLoop(
             pool: pool,
-            listener: ConnectionPool(conninfo: settings.database, size: 1),
-            sealer: try Sealer(keyFile: settings.keyFile),
+            listener: ConnectionPool(conninfo: settings.database, size: 1), sealer: sealer,
             identity: ExecutorIdentity(
                 authority: authority, agentLifetime: settings.agentLifetime),
             logger: logger,
@@ -50,9 +50,18 @@ struct HelenusExecutor: AsyncParsableCommand {
             leaseSeconds: settings.leaseSeconds)
         // A connection of its own, which knows its statement and never waits for a seat.
         let scheduling = ConnectionPool(conninfo: settings.database, size: 1)
+        // Theirs alone: no job waits behind a webhook, nor a webhook behind jobs.
+        let webhooks = ConnectionPool(conninfo: settings.database, size: 1)
+        let courier = WebhookCourier(
+            pool: webhooks, sealer: sealer,
+            sender: try WebhookClient(
+                caFile: settings.webhookCAFile, timeLimit: settings.webhookTimeLimit),
+            pauses: settings.webhookPauses, timeLimit: settings.webhookTimeLimit, logger: logger)
         let group = ServiceGroup(
             services: [
-                executor, Housekeeper(pool: pool, logger: logger),
+                // The first is the last to stop: the jobs are handed back by then.
+                courier, LatenessWatch(pool: webhooks, logger: logger), executor,
+                Housekeeper(pool: pool, logger: logger),
                 ArchiveKeeper(pool: pool, logger: logger),
                 Scheduler(pool: scheduling, logger: logger),
             ],

@@ -150,6 +150,20 @@ extension BareStatements {
         "sealing_put_destination": [own, "d", #"\x00"#, #"\x02"#],
         "sealing_put_job": [own, job, #"\x00"#, #"\x02"#],
         "sealing_put_node": [own, "h", #"\x00"#, #"\x02"#],
+        "sealing_put_webhook": [own, webhook, #"\x00"#, #"\x02"#],
+
+        "webhook_list": [own],
+        "webhook_show": [own, webhook],
+        "webhook_count": [own],
+        "webhook_put": [own, webhook, "https://x", "", "{backup.late}", "0", "f", .null],
+        "webhook_remove": [own, webhook],
+        "webhook_test": [own, webhook],
+        "webhook_give_up": [own, webhook, "m"],
+        "webhook_claim": ["60", "10", "4"],
+        "webhook_note_attempt": [own, message, "0", "delivered", "200", .null, "0"],
+        "webhook_disable": [own, webhook, "m"],
+        "webhook_note_late": [],
+        "webhook_prune": ["30"],
     ]
 
     /// Those that cannot be run so, and why.
@@ -181,14 +195,18 @@ extension BareStatements {
             ]
         ),
         "helenus.note_tables": ("api_node_report", parameters["api_node_report"]!),
+        "helenus.tell_backup_end": ("execution_finish_request", [own, ending, "error", "m"]),
     ]
 
     private static let own: Parameter = "two"
     private static let request = Parameter.text(TwinClusters.request)
     private static let restore = Parameter.text(TwinClusters.restore)
     private static let failed = Parameter.text(TwinClusters.failed)
+    private static let ending = Parameter.text(TwinClusters.ending)
     private static let job = Parameter.text(TwinClusters.job)
     private static let ended = Parameter.text(TwinClusters.ended)
     private static let schedule = Parameter.text(TwinClusters.schedule)
+    private static let webhook = Parameter.text(TwinClusters.webhook)
+    private static let message = Parameter.text(TwinClusters.message)
     private static let enrolment = Parameter.text(TwinClusters.enrolment)
 }

@@ -96,7 +96,8 @@ class Demo:
         return program(self.pid("api")).parent
 
     def kill(self, name):
-        """Ends a process without a chance to say a word."""
+        """Ends a process without a chance to say a word, as soon as it runs."""
+        wait_for(f"{name} to run", lambda: is_alive(self.pid(name)))
         os.kill(self.pid(name), signal.SIGKILL)
 
     def database(self):

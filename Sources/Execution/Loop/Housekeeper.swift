@@ -26,8 +26,8 @@ package struct Housekeeper: RecurringService {
     }
 
     /// Makes the months' partitions ahead of time, has backups deleted whose time is over and
-    /// commitlogs that no backup needs, and removes jobs that ended and tables that were dropped long
-    /// ago.
+    /// commitlogs that no backup needs, and removes jobs that ended, tables that were dropped, and
+    /// what webhooks were told, long ago.
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
@@ -41,6 +41,11 @@ package struct Housekeeper: RecurringService {
         repeat {
             removed = try await pool.transaction(permitting: .all) { connection in
                 try JobQueue(connection).prune()
+            }
+        } while removed > 0
+        repeat {
+            removed = try await pool.transaction(permitting: .all) { connection in
+                try connection.run(WebhookStatement.prune, .number(30)).affected
             }
         } while removed > 0
     }
