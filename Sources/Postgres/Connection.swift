@@ -94,10 +94,9 @@ package final class Connection {
     ) throws {
         try prepare(statement)
         let buffer = try ParameterBuffer(parameters, of: statement.name)
-        let sent = buffer.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 0)
+        guard send(statement, buffer), PQsetSingleRowMode(handle) == 1 else {
+            throw lost(statement.name)
         }
-        guard sent == 1, PQsetSingleRowMode(handle) == 1 else { throw lost(statement.name) }
         var failure: (any Error)?
         // Every result must be taken, or the connection stays busy.
         while let result = PQgetResult(handle) {
@@ -110,6 +109,67 @@ package final class Connection {
             }
         }
         if let failure { throw failure }
+    }
+
+    /// Runs one statement in a transaction of its own that may see these clusters and changes nothing:
+    /// one message to the server and one back, where `transaction` takes three of each.
+    ///
+    /// A connection that turns out to be gone is made again, once.
+    package func read(
+        _ statement: Statement, _ parameters: [Parameter], permitting clusters: PermittedClusters
+    ) throws(PostgresError) -> Rows {
+        do {
+            return try readOnce(statement, parameters, clusters)
+        } catch  where error.isConnectionLost {
+            try reconnect()
+            return try readOnce(statement, parameters, clusters)
+        }
+    }
+
+    private static let permit = Statement(
+        name: "permit",
+        text: """
+            SELECT set_config('transaction_read_only', 'on', true),
+                set_config('helenus.clusters', $1, true)
+            """)
+
+    /// What is sent up to a sync is one transaction.
+    private func readOnce(
+        _ statement: Statement, _ parameters: [Parameter], _ clusters: PermittedClusters
+    ) throws(PostgresError) -> Rows {
+        guard !isInTransaction else { throw Self.nested }
+        try prepare(Self.permit)
+        try prepare(statement)
+        let permission = try ParameterBuffer([.text(clusters.settingText)], of: Self.permit.name)
+        let buffer = try ParameterBuffer(parameters, of: statement.name)
+        guard PQenterPipelineMode(handle) == 1, send(Self.permit, permission),
+            send(statement, buffer), PQpipelineSync(handle) == 1
+        else { throw lost(statement.name) }
+        let permitted = takeResult()
+        let answer = takeResult()
+        PQclear(PQgetResult(handle))  // The sync.
+        do throws(PostgresError) {
+            guard PQexitPipelineMode(handle) == 1 else { throw lost(statement.name) }
+            // If this failed, the statement was not run.
+            _ = try rows(permitted, of: Self.permit.name)
+        } catch {
+            PQclear(answer)
+            throw error
+        }
+        return try rows(answer, of: statement.name)
+    }
+
+    private func send(_ statement: Statement, _ buffer: ParameterBuffer) -> Bool {
+        buffer.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 0) == 1
+        }
+    }
+
+    /// The result of the next statement in a pipeline, and the NULL that ends it.
+    private func takeResult() -> OpaquePointer? {
+        guard let result = PQgetResult(handle) else { return nil }
+        PQclear(PQgetResult(handle))
+        return result
     }
 
     /// Runs SQL text that may hold several commands and no parameters: migrations, BEGIN, LISTEN.
@@ -139,9 +199,7 @@ package final class Connection {
     }
 
     private func begin(permitting clusters: PermittedClusters) throws(PostgresError) {
-        guard !isInTransaction else {
-            throw PostgresError(sqlstate: "25001", message: "a transaction is open already")
-        }
+        guard !isInTransaction else { throw Self.nested }
         let script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
         do {
             try runScript(script)
@@ -238,6 +296,9 @@ package final class Connection {
                     || sqlstate.hasPrefix("08"))
         }
     }
+
+    private static let nested = PostgresError(
+        sqlstate: "25001", message: "a transaction is open already")
 
     private func lost(_ statement: String) -> PostgresError {
         PostgresError(

@@ -41,7 +41,7 @@ extension BareStatements {
         "api_request_exists": [own, request],
         "api_request_list": [own, .null, .null, "100"],
         "api_begin_backup": [
-            own, "0", #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#,
+            own, #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#, "0",
         ],
         "api_event_add": [own, "0", "w", "restore", "d", request, "{}"],
         "api_activity": [own, .null, .null, "f", "f", "t", "100"],

@@ -228,10 +228,20 @@ FROM (
     LIMIT $4::integer
 ) AS newest
 
+-- A tag holds whole seconds. The run takes this second, or the one after the last that is taken; $3
+-- seconds later where somebody else took that in this moment.
+
 -- name: api_begin_backup
 SELECT begun_request
 FROM helenus.begin_backups(jsonb_build_array(jsonb_build_object(
-    'cluster_id', $1::text, 'event_time', to_timestamp($2::bigint), 'plan', $3::jsonb)))
+    'cluster_id', $1::text,
+    'event_time', $3::integer * interval '1 second' + GREATEST(date_trunc('second', now()), (
+        SELECT max(backup.event_time) + interval '1 second'
+        FROM helenus.backup AS backup
+        WHERE backup.cluster_id = $1 AND backup.schedule_id IS NULL
+            AND backup.event_time >= date_trunc('second', now())
+            AND backup.event_time < now() + interval '1 day')),
+    'plan', $2::jsonb)))
 
 -- name: api_event_add
 INSERT INTO helenus.activity_event (

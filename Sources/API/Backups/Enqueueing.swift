@@ -71,13 +71,13 @@ struct Enqueueing {
     /// listed as soon as the call has answered. Answers its request's id.
     func beginBackup(_ plan: BackupPlan) throws -> String {
         let plan = try json(plan)
-        var time = try now()
+        var later = 0
         // Of two runs in the same second one waits here for the other's commit, and goes on.
         while true {
             let begun = try connection.run(
-                APIStatement.beginBackup, .text(clusterID), .number(time), .text(plan))
+                APIStatement.beginBackup, .text(clusterID), .text(plan), .number(later))
             if let row = begun.first { return try row.text(0) }
-            time += 1
+            later += 1
         }
     }
 
