@@ -10,7 +10,26 @@ package final class Connection {
     private var prepared: Set<String> = []
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
-    private var isInTransaction = false
+    private var transactionState = TransactionState.none
+
+    private enum TransactionState: Hashable {
+        case none
+        /// The server hears of it with its first statement.
+        case announced(PermittedClusters)
+        case open
+    }
+
+    private typealias Step = (statement: Statement, parameters: [Parameter])
+
+    private static let begin = Statement(name: "begin", text: "BEGIN")
+    private static let permit = Statement(
+        name: "permit", text: "SELECT set_config('helenus.clusters', $1, true)")
+    private static let permitToRead = Statement(
+        name: "permit_to_read",
+        text: """
+            SELECT set_config('transaction_read_only', 'on', true),
+                set_config('helenus.clusters', $1, true)
+            """)
 
     /// Connects at once.
     ///
@@ -47,7 +66,7 @@ package final class Connection {
     package func reconnect() throws(PostgresError) {
         prepared = []
         pending = []
-        isInTransaction = false
+        transactionState = .none
         PQreset(handle)
         guard isUsable else {
             throw PostgresError(
@@ -79,6 +98,13 @@ package final class Connection {
     package func run(_ statement: Statement, _ parameters: [Parameter]) throws(PostgresError)
         -> Rows
     {
+        if case .announced(let clusters) = transactionState {
+            if prepared.contains(statement.name) {
+                return try begin(clusters, first: [(statement, parameters)])
+            }
+            // What is wrong with its text is an error of the transaction.
+            try begin(clusters)
+        }
         try prepare(statement)
         let buffer = try ParameterBuffer(parameters, of: statement.name)
         let result = buffer.withPointers { count, values, lengths, formats in
@@ -92,9 +118,10 @@ package final class Connection {
     package func stream(
         _ statement: Statement, _ parameters: [Parameter], _ body: (Row) throws -> Void
     ) throws {
+        if case .announced(let clusters) = transactionState { try begin(clusters) }
         try prepare(statement)
         let buffer = try ParameterBuffer(parameters, of: statement.name)
-        guard send(statement, buffer), PQsetSingleRowMode(handle) == 1 else {
+        guard send(statement.name, buffer), PQsetSingleRowMode(handle) == 1 else {
             throw lost(statement.name)
         }
         var failure: (any Error)?
@@ -126,42 +153,53 @@ package final class Connection {
         }
     }
 
-    private static let permit = Statement(
-        name: "permit",
-        text: """
-            SELECT set_config('transaction_read_only', 'on', true),
-                set_config('helenus.clusters', $1, true)
-            """)
-
     /// What is sent up to a sync is one transaction.
     private func readOnce(
         _ statement: Statement, _ parameters: [Parameter], _ clusters: PermittedClusters
     ) throws(PostgresError) -> Rows {
-        guard !isInTransaction else { throw Self.nested }
-        try prepare(Self.permit)
-        try prepare(statement)
-        let permission = try ParameterBuffer([.text(clusters.settingText)], of: Self.permit.name)
-        let buffer = try ParameterBuffer(parameters, of: statement.name)
-        guard PQenterPipelineMode(handle) == 1, send(Self.permit, permission),
-            send(statement, buffer), PQpipelineSync(handle) == 1
-        else { throw lost(statement.name) }
-        let permitted = takeResult()
-        let answer = takeResult()
-        PQclear(PQgetResult(handle))  // The sync.
-        do throws(PostgresError) {
-            guard PQexitPipelineMode(handle) == 1 else { throw lost(statement.name) }
-            // If this failed, the statement was not run.
-            _ = try rows(permitted, of: Self.permit.name)
-        } catch {
-            PQclear(answer)
-            throw error
-        }
-        return try rows(answer, of: statement.name)
+        guard transactionState == .none else { throw Self.nested }
+        return try pipeline([
+            (Self.permitToRead, [.text(clusters.settingText)]), (statement, parameters),
+        ])
     }
 
-    private func send(_ statement: Statement, _ buffer: ParameterBuffer) -> Bool {
+    /// Sends statements in one message, and takes all their answers; answers the last one.
+    ///
+    /// - Throws: what the first that failed said; those after it were not run.
+    private func pipeline(_ statements: [Step]) throws(PostgresError) -> Rows {
+        var buffers: [ParameterBuffer] = []
+        for (statement, parameters) in statements {
+            try prepare(statement)
+            buffers.append(try ParameterBuffer(parameters, of: statement.name))
+        }
+        let names = statements.map(\.statement.name)
+        var isSent = PQenterPipelineMode(handle) == 1
+        for (name, buffer) in zip(names, buffers) { isSent = isSent && send(name, buffer) }
+        guard isSent, PQpipelineSync(handle) == 1 else { throw lost(names[0]) }
+        let results = names.map { _ in takeResult() }
+        PQclear(PQgetResult(handle))  // The sync.
+        let isOver = PQexitPipelineMode(handle) == 1
+        var answer: Rows?
+        var failure: PostgresError?
+        for (name, result) in zip(names, results) {
+            guard failure == nil else {
+                PQclear(result)
+                continue
+            }
+            do throws(PostgresError) {
+                answer = try rows(result, of: name)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        guard isOver, let answer else { throw lost(names[0]) }
+        return answer
+    }
+
+    private func send(_ name: String, _ buffer: ParameterBuffer) -> Bool {
         buffer.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 0) == 1
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0) == 1
         }
     }
 
@@ -174,46 +212,54 @@ package final class Connection {
 
     /// Runs SQL text that may hold several commands and no parameters: migrations, BEGIN, LISTEN.
     package func runScript(_ text: String) throws(PostgresError) {
+        if case .announced(let clusters) = transactionState { try begin(clusters) }
         _ = try rows(PQexec(handle, text), of: "script")
     }
 
     /// Runs `body` in a transaction that may see these clusters; rolls back when it throws.
     ///
-    /// A connection that turns out to be gone at the very start is made again, once: nothing has
-    /// been asked of the server by then.
+    /// A connection that turns out to be gone at the first statement is made again, once: nothing
+    /// was done by then.
     @discardableResult
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
-        try begin(permitting: clusters)
+        guard transactionState == .none else { throw Self.nested }
+        transactionState = .announced(clusters)
         do {
             let result = try body(self)
-            try commit()
+            if transactionState == .open { try commit() }
+            transactionState = .none
             return result
         } catch {
             // The first error is the one that matters; a lost connection has rolled back already.
-            if isUsable { rollBack() }
-            isInTransaction = false
+            if isUsable, transactionState == .open { rollBack() }
+            transactionState = .none
             throw error
         }
     }
 
-    private func begin(permitting clusters: PermittedClusters) throws(PostgresError) {
-        guard !isInTransaction else { throw Self.nested }
-        let script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
+    /// Begins the transaction that was announced, in one message with its first statement.
+    @discardableResult
+    private func begin(
+        _ clusters: PermittedClusters, first: [Step] = []
+    ) throws(PostgresError) -> Rows {
+        let permission: Step = (Self.permit, [.text(clusters.settingText)])
+        let beginning: [Step] = [(Self.begin, []), permission] + first
+        transactionState = .open
         do {
-            try runScript(script)
+            return try pipeline(beginning)
         } catch  where error.isConnectionLost {
             try reconnect()
-            try runScript(script)
+            transactionState = .open
+            return try pipeline(beginning)
         }
-        isInTransaction = true
     }
 
     /// The server answers COMMIT with ROLLBACK, and no error, when a statement before has failed.
     private func commit() throws(PostgresError) {
         let answer = try rows(PQexec(handle, "COMMIT"), of: "commit")
-        isInTransaction = false
+        transactionState = .none
         guard answer.command == "COMMIT" else {
             throw PostgresError(
                 sqlstate: "25P02",
@@ -267,14 +313,6 @@ package final class Connection {
         _ = try rows(
             PQprepare(handle, statement.name, statement.text, 0, nil), of: statement.name)
         prepared.insert(statement.name)
-    }
-
-    private func literal(_ text: String) throws(PostgresError) -> String {
-        guard let escaped = PQescapeLiteral(handle, text, text.utf8.count) else {
-            throw lost("literal")
-        }
-        defer { PQfreemem(escaped) }
-        return String(cString: escaped)
     }
 
     private func rows(_ result: OpaquePointer?, of statement: String) throws(PostgresError) -> Rows
