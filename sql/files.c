@@ -110,6 +110,12 @@ SQL_FILE(migration_0012_up) {
 SQL_FILE(migration_0012_down) {
 #embed "migrations/0012_metrics.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0014_up) {
+#embed "migrations/0014_identify.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0014_down) {
+#embed "migrations/0014_identify.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_metrics) {
 #embed "queries/metrics.sql" suffix(, 0)
 };
@@ -143,6 +149,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0011_small_details.down.sql", migration_0011_down},
     {"migrations/0012_metrics.up.sql", migration_0012_up},
     {"migrations/0012_metrics.down.sql", migration_0012_down},
+    {"migrations/0014_identify.up.sql", migration_0014_up},
+    {"migrations/0014_identify.down.sql", migration_0014_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

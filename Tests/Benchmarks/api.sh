@@ -13,7 +13,7 @@
 # project's settings stands before all servers; each has four workers with one connection, and generic
 # plans as ours. `wrk -t1 -c32` asks them in turns, in another order in each of five rounds, with an API
 # token, about the clusters in turns: GET backup-activity (100 events), GET backups/destinations, POST
-# backups/run (three tables of two keyspaces to a destination; an executor seems to wait, so every run
+# backups/run (two keyspaces to a destination; an executor seems to wait, so every run
 # notifies; what it wrote is taken away before the next server).
 #
 # Compared: a minimal SCGI worker in C with libpq (api/reference.c), for backup-activity in three ways:

@@ -11,7 +11,7 @@ from scratch.processes import BenchmarkError, run
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 32
 BODY = json.dumps({
-    "keyspaces": {"shop": ["carts", "orders"], "logs": []},
+    "keyspaces": ["shop", "logs"],
     "destinations": {"bucket": {"compressed": True, "deleteAfterwards": False}}})
 
 

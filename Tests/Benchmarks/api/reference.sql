@@ -38,7 +38,7 @@ SELECT
         SELECT FROM jsonb_object_keys($2::jsonb -> 'destinations') AS wanted (id)
         WHERE wanted.id NOT IN (SELECT held.id FROM held))
     AND NOT EXISTS (
-        SELECT FROM jsonb_object_keys($2::jsonb -> 'keyspaces') AS wanted (name)
+        SELECT FROM jsonb_array_elements_text($2::jsonb -> 'keyspaces') AS wanted (name)
         WHERE NOT EXISTS (
             SELECT FROM helenus.node AS node
             WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
@@ -55,5 +55,7 @@ FROM helenus.begin_backups(jsonb_build_array(jsonb_build_object(
             AND backup.event_time >= date_trunc('second', now())
             AND backup.event_time < now() + interval '1 day')),
     'plan', jsonb_build_object(
-        'selection', jsonb_build_object('keyspaces', $2::jsonb -> 'keyspaces'),
+        'selection', jsonb_build_object('keyspaces', (
+            SELECT jsonb_object_agg(wanted.name, '[]'::jsonb)
+            FROM jsonb_array_elements_text($2::jsonb -> 'keyspaces') AS wanted (name))),
         'destinations', $2::jsonb -> 'destinations'))))
