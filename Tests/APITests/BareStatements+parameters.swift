@@ -26,6 +26,7 @@ extension BareStatements {
         "api_node_keyspace": [own, "k"],
         "api_nodes_away": [own],
         "api_node_keyspaces": [own],
+        "api_unknown_keyspaces": [own, "{foreign}"],
         "api_node_agents": [own],
         "api_destination_list": [own],
         "api_destination_show": [own, "d"],

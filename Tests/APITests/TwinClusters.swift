@@ -71,6 +71,7 @@ struct TwinClusters {
             CASE host_id WHEN 'h' THEN 'up' ELSE 'down' END, '{"epoch": 0, "in_place": false}',
             jsonb_build_array(cluster_id), jsonb_build_object('of', cluster_id),
             jsonb_build_object('k', jsonb_build_object('replication', cluster_id))
+                || CASE cluster_id WHEN 'one' THEN '{"foreign": {}}' ELSE '{}' END::jsonb
         FROM helenus.cluster, unnest(ARRAY['h', 'i']) AS host_id;
         INSERT INTO helenus.schedule (
             cluster_id, id, first_run_date, first_run_time, time_zone, repeat_every, repeat_unit,

@@ -9,10 +9,12 @@
 #   TMPDIR          where it works (default: /var/tmp)
 #
 # One PostgreSQL of its own with fsync on, a database for each queue. 10,000 jobs that do nothing are
-# put in the queue in one transaction while 1 or 4 processes wait for them; measured is the time from
-# the commit until the end of the last job is stored and committed. In each of five rounds another
-# queue is first. Then 300 jobs one by one, each put in the queue when a single process waits again;
-# measured is the time from the commit until a line of that process says that the job begins.
+# put in the queue in one transaction, for which 1 or 4 processes have waited; they are held (SIGSTOP)
+# until the table is analyzed, as autovacuum would do it. Measured is the time from their release until
+# the end of the last job is stored and committed. In each of five rounds another queue is first.
+#
+# Then 300 jobs one by one, each put in the queue when a single process waits again; measured is the
+# time from the commit until a line of that process says that the job begins.
 #
 # Compared: the real helenus-executor with its whole loop (claim by priority, fairness between clusters
 # and concurrency keys, lease, dispatch, finish with the count for metrics), eight jobs at once in a

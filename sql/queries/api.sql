@@ -111,6 +111,20 @@ FROM (
     ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
 ) AS newest
 
+-- Those of $2 that no node reports, where any node reports some.
+
+-- name: api_unknown_keyspaces
+SELECT wanted.name
+FROM unnest($2::text[]) AS wanted (name)
+WHERE NOT EXISTS (
+        SELECT FROM helenus.node AS node
+        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces ? wanted.name)
+    AND EXISTS (
+        SELECT FROM helenus.node AS node
+        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces <> '{}')
+ORDER BY wanted.name
+LIMIT 1
+
 -- name: api_node_agents
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
     'host_id', node.host_id, 'address', node.address, 'agent_url', node.agent_url,

@@ -119,12 +119,12 @@ struct Enqueueing {
 
     /// Refuses a keyspace that no agent reports; where none has reported yet, the run will tell.
     func checkKeyspaces(_ selection: TableSelection) throws {
-        let json = try connection.run(APIStatement.nodeKeyspaces, .text(clusterID))[0].text(0)
-        let known = try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))
-        guard !known.isEmpty else { return }
-        for keyspace in selection.keyspaces.keys.sorted()
-        where known[keyspace] == nil && !keyspace.hasPrefix("system") {
-            throw APIError.noSuch("Keyspace", "There is no keyspace '\(keyspace)'.")
+        let wanted = selection.keyspaces.keys.filter { !$0.hasPrefix("system") }
+        guard !wanted.isEmpty else { return }
+        if let unknown = try connection.run(
+            APIStatement.unknownKeyspaces, .text(clusterID), .array(wanted)
+        ).first {
+            throw APIError.noSuch("Keyspace", "There is no keyspace '\(try unknown.text(0))'.")
         }
     }
 

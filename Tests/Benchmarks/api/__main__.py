@@ -8,9 +8,10 @@ import signal
 import sys
 import tempfile
 import time
+from dataclasses import replace
 
 from scratch.postgres import Postgres
-from scratch.processes import BenchmarkError, resident_bytes, run
+from scratch.processes import BenchmarkError, processor_seconds, resident_bytes, run
 
 from .measure import ACTIVITY, ALONE, BACKUPS, DESTINATIONS, RUN, pgbench, wrk
 from .report import Report
@@ -113,7 +114,7 @@ class Bench:
         wanted = 40_000 if self._options.quick else 400_000
         while self._asked < wanted:
             self._measure(ACTIVITY, "ours", "memory")
-        memory = [resident_bytes(pid) / 1e6 for pid in self._servers.workers()]
+        memory = [resident_bytes(pid) / 1e6 for pid in self._servers.workers("ours")]
         sizes = ", ".join(f"{one:.1f}" for one in sorted(memory))
         print(f"\nmemory of our workers after {self._asked} requests, MB: {sizes}")
         self._add("memory_vs_30mb", max(memory) / 30)
@@ -156,12 +157,22 @@ class Bench:
             measure = pgbench(self._postgres, self._servers.statements, call, digest,
                               options.seconds, self._work)
         else:
-            measure = wrk(self._servers.urls[server], call, self._token, options.seconds)
+            measure = self._wrk(call, server)
         if server == "ours":
             self._asked += measure.requests
         if options.verbose:
             print(f"  {name or call.name} {server} {measure.rate:.0f}", flush=True)
         self._report.add(name or call.name, server, measure)
+
+    def _wrk(self, call, server):
+        """With what the server's workers and PostgreSQL used of processors meanwhile."""
+        processes = [self._servers.workers(server), self._postgres.processes()]
+        before = [processor_seconds(pids) for pids in processes]
+        measure = wrk(self._servers.urls[server], call, self._token, self._options.seconds)
+        workers, database = (
+            1e6 * sum(seconds - used[pid] for pid, seconds in processor_seconds(used).items())
+            / measure.requests for used in before)
+        return replace(measure, workers=workers, database=database)
 
     def _rounds(self):
         return range(self._options.rounds)

@@ -24,6 +24,9 @@ class Measure:
     # Of the latency in milliseconds; None where it was not measured.
     p50: float | None = None
     p99: float | None = None
+    # Microseconds of processors for a request: of the workers, and of PostgreSQL.
+    workers: float | None = None
+    database: float | None = None
 
     @property
     def rate(self):

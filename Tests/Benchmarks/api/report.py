@@ -2,7 +2,9 @@
 
 import statistics
 
-HEADING = f"  {'':<12}{'requests/s':>11}{'least':>9}{'most':>9}{'p50 ms':>9}{'p99 ms':>9}"
+COLUMNS = {"p50": "p50 ms", "p99": "p99 ms", "workers": "worker", "database": "database"}
+HEADING = f"  {'':<12}{'requests/s':>11}{'least':>9}{'most':>9}" + "".join(
+    f"{title:>9}" for title in COLUMNS.values())
 
 
 class Report:
@@ -22,8 +24,14 @@ class Report:
         print(f"\n{call}\n{HEADING}")
         for server, measures in self._measures[call].items():
             rates = sorted(one.rate for one in measures)
-            latency = "" if measures[0].p50 is None else "".join(
-                f"{statistics.median(getattr(one, name) for one in measures):>9.2f}"
-                for name in ("p50", "p99"))
             print(f"  {server:<12}{statistics.median(rates):>11.0f}{rates[0]:>9.0f}"
-                  f"{rates[-1]:>9.0f}{latency}", flush=True)
+                  f"{rates[-1]:>9.0f}"
+                  + "".join(column(measures, name) for name in COLUMNS), flush=True)
+
+
+def column(measures, name):
+    """The median of a value, where it was measured."""
+    values = [getattr(one, name) for one in measures]
+    if None in values:
+        return f"{'':>9}"
+    return f"{statistics.median(values):>9.{0 if name in ('workers', 'database') else 2}f}"

@@ -59,7 +59,7 @@ class Servers:
     def __init__(self, folder, programs, postgres):
         self._folder = folder
         self._database = f"{postgres.conninfo('helenus_api')} options='{OPTIONS}'"
-        self._services = []
+        self._services = {}
         self.urls = {}
         self._blocks = []
         for part in ("run", "log", "statements", "nginx/conf/conf.d", "nginx/logs", "nginx/temp"):
@@ -77,12 +77,11 @@ class Servers:
 
     def stop(self):
         while self._services:
-            self._services.pop().stop()
+            self._services.popitem()[1].stop()
 
-    def workers(self):
-        """The processes of our own workers."""
-        master = self._services[0]
-        # The helper that hashes passwords is a child of the first worker, not of the master.
+    def workers(self, name):
+        """The processes of the workers of a server."""
+        master = self._services[name]
         return [pid for pid in children(master.pid) if program(pid) == program(master.pid)]
 
     def _write_statements(self):
@@ -163,11 +162,11 @@ class Servers:
             f"server unix:{self._socket('ours')} max_fails=0;\n")
         self.urls["ours"] = f"http://127.0.0.1:{port}"
         user = "user root;" if os.getuid() == 0 else ""
-        self._services.append(Service(
+        self._services["nginx"] = Service(
             "/usr/sbin/nginx", "-p", prefix, "-e", "logs/error.log",
             "-c", prefix / "conf/nginx.conf", "-g", f"daemon off; {user}",
-            log=self._folder / "log/nginx.log"))
-        self._services[-1].await_file(prefix / "nginx.pid")
+            log=self._folder / "log/nginx.log")
+        self._services["nginx"].await_file(prefix / "nginx.pid")
         wait_for(lambda: accepts(port), "nginx to listen")
 
     def _serve(self, name, passing, **more):
@@ -184,7 +183,7 @@ class Servers:
     def _start(self, name, *command, environment=None):
         service = Service(
             *command, log=self._folder / "log" / f"{name}.log", environment=environment)
-        self._services.append(service)
+        self._services[name] = service
         service.await_file(self._socket(name))
 
     def _socket(self, name):

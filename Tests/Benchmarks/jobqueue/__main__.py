@@ -69,20 +69,26 @@ class Bench:
             self._rates.setdefault((queue.name, processes), []).append(jobs / seconds)
 
     def _drain(self, queue, processes, jobs):
-        """Seconds from the commit of all jobs until the last one's end is stored."""
+        """Seconds from the moment at which the processes may begin until the last end is stored."""
         queue.empty()
         queue.start(processes)
         try:
             with psycopg.connect(
                     self._postgres.conninfo("postgres", queue.database), autocommit=True) as watch:
+                for process in queue.processes:
+                    process.hold()
                 queue.fill(jobs)
                 began = time.monotonic()
+                for process in queue.processes:
+                    process.release()
                 while watch.execute(queue.left, prepare=True).fetchone()[0]:
                     if time.monotonic() - began > PATIENCE:
                         raise BenchmarkError(f"{queue.name} has not ended in {PATIENCE} s")
                     time.sleep(0.01)
                 seconds = time.monotonic() - began
         finally:
+            for process in queue.processes:
+                process.release()
             queue.stop()
         queue.check(jobs)
         return seconds

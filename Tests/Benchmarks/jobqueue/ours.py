@@ -23,7 +23,7 @@ class Helenus:
     def __init__(self, postgres, programs, folder):
         self._postgres, self._programs, self._folder = postgres, programs, folder
         self._statements = statements("queue")
-        self._executors = []
+        self.processes = []
         folder.mkdir()
         postgres.migrate(programs / "helenusctl")
         postgres.sql(
@@ -41,7 +41,7 @@ class Helenus:
             f"HELENUS_DATABASE={self._postgres.conninfo('helenus_executor')}\n"
             f"HELENUS_KEY_FILE={self._folder}/sealing.key\nHELENUS_CA_FOLDER={self._folder}/ca\n"
             f"HELENUS_CLUSTER_JOBS=0\nHELENUS_LOG_LEVEL={'info' if output else 'warning'}\n")
-        self._executors = [
+        self.processes = [
             Service(self._programs / "helenus-executor", "--settings", settings,
                     log=self._folder / "executor.log", output=output,
                     environment=plain_environment())
@@ -50,21 +50,22 @@ class Helenus:
         wait_for(lambda: int(self._postgres.sql(waiting)) == count, "the executors to wait")
 
     def stop(self):
-        for executor in self._executors:
+        for executor in self.processes:
             executor.stop()
-        self._executors = []
+        self.processes = []
 
     def empty(self):
         self._postgres.sql("TRUNCATE helenus.job, helenus.job_count, helenus.job_listener")
         self._postgres.sql("VACUUM helenus.job")
 
     def fill(self, count):
-        """All in one transaction, which wakes the executors."""
+        """All in one transaction, which wakes the executors; analyzed, as autovacuum does it."""
         self._postgres.sql(
             "BEGIN; INSERT INTO helenus.job (cluster_id, kind, payload)"
             f" SELECT 'bench_' || number % {CLUSTERS} + 1, '{KIND}', '{PAYLOAD}'"
             f" FROM generate_series(1, {count}) AS number;"
             " SELECT helenus.announce_job() FROM (VALUES (1)) AS once; COMMIT")
+        self._postgres.sql("ANALYZE helenus.job")
 
     def check(self, count):
         done = self._postgres.sql("SELECT count(*) FROM helenus.job WHERE state = 'succeeded'")

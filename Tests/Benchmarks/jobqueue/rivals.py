@@ -23,7 +23,7 @@ class Rival:
 
     def __init__(self, postgres, folder):
         self._postgres, self._folder = postgres, folder
-        self._workers = []
+        self.processes = []
         self.conninfo = postgres.conninfo("postgres", self.database)
         folder.mkdir(exist_ok=True)
 
@@ -32,23 +32,23 @@ class Rival:
         return []
 
     def start(self, count, output=None):
-        """Starts workers and waits until all of them listen for jobs."""
+        """Starts workers and waits until all of them wait for jobs."""
         command = [sys.executable, "-m", "jobqueue.worker", self.database, self.conninfo,
                    "tell" if output else "quiet", *self.arguments()]
         ready = [self._folder / f"{self.database}-{number}.ready" for number in range(count)]
         for file in ready:
             file.unlink(missing_ok=True)
-        self._workers = [
+        self.processes = [
             Service(*command, log=self._folder / f"{self.database}.log", output=output,
                     environment=plain_environment(BENCHMARK_READY=str(file)))
             for file in ready]
-        for worker, file in zip(self._workers, ready):
+        for worker, file in zip(self.processes, ready):
             worker.await_file(file)
 
     def stop(self):
-        for worker in self._workers:
+        for worker in self.processes:
             worker.stop()
-        self._workers = []
+        self.processes = []
 
     def check(self, count):
         done = self._postgres.sql(self.done, database=self.database)
@@ -81,6 +81,7 @@ class Procrastinate(Rival):
 
     def fill(self, count):
         self._task.batch_defer(*[{}] * count)
+        self._postgres.sql("ANALYZE", database=self.database)
 
     def enqueue(self):
         self._task.defer()
@@ -118,6 +119,7 @@ class PGQueuer(Rival):
 
     def fill(self, count):
         self._queries.enqueue(["nothing"] * count, [None] * count, [0] * count)
+        self._postgres.sql("ANALYZE", database=self.database)
 
     def enqueue(self):
         self._queries.enqueue("nothing", None)

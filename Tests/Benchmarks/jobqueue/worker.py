@@ -1,6 +1,6 @@
 """A worker process of another queue: DATABASE CONNINFO tell|quiet [BATCH].
 
-Makes the file $BENCHMARK_READY when it listens for jobs. With `tell` it prints a line as each job
+Makes the file $BENCHMARK_READY when it waits for jobs. With `tell` it prints a line as each job
 begins.
 """
 
@@ -14,22 +14,9 @@ import sys
 from .rivals import BEGAN
 
 
-async def when_listening(conninfo):
-    """Makes the file as soon as a connection of this process waits for notifications."""
-    import psycopg
-
-    connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
-    name = f"worker-{os.getpid()}"
-    while True:
-        cursor = await connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
-            " AND query ILIKE 'LISTEN%%'", [name])
-        if (await cursor.fetchone())[0]:
-            break
-        await asyncio.sleep(0.05)
-    await connection.close()
-    # What it does after LISTEN before it first sleeps.
-    await asyncio.sleep(0.5)
+async def when_waiting():
+    """Makes the file when this process has long done all that it does before it first waits."""
+    await asyncio.sleep(1.5)
     pathlib.Path(os.environ["BENCHMARK_READY"]).touch()
 
 
@@ -56,8 +43,7 @@ async def work_pgqueuer(conninfo, tells, batch):
 
     fields = dict(re.findall(r"(\w+)=(\S+)", conninfo))
     connection = await asyncpg.connect(
-        host=fields["host"], user=fields["user"], database=fields["dbname"],
-        server_settings={"application_name": fields["application_name"]})
+        host=fields["host"], user=fields["user"], database=fields["dbname"])
     queue = PgQueuer(AsyncpgDriver(connection))
     queue.entrypoint("nothing")(job(tells))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, queue.shutdown.set)
@@ -66,12 +52,12 @@ async def work_pgqueuer(conninfo, tells, batch):
 
 async def main():
     database, conninfo, told, *more = sys.argv[1:]
-    named = f"{conninfo} application_name=worker-{os.getpid()}"
-    asyncio.get_running_loop().create_task(when_listening(conninfo))
+    waiting = asyncio.get_running_loop().create_task(when_waiting())
     if database == "procrastinate":
-        await work_procrastinate(named, told == "tell")
+        await work_procrastinate(conninfo, told == "tell")
     else:
-        await work_pgqueuer(named, told == "tell", int(more[0]))
+        await work_pgqueuer(conninfo, told == "tell", int(more[0]))
+    waiting.cancel()
 
 
 asyncio.run(main())

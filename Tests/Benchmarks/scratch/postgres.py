@@ -4,7 +4,7 @@ import os
 import pathlib
 import shutil
 
-from .processes import run
+from .processes import children, run
 
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 
@@ -45,6 +45,10 @@ class Postgres:
             " ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0", database="postgres")
         self.sql("GRANT CREATE ON SCHEMA public TO helenus_owner")
         run(helenusctl, "migrate", "up", "--database", self.conninfo("helenus_owner"))
+
+    def processes(self):
+        """The server's processes, of which each serves a connection or all of them."""
+        return children(int((self._data / "postmaster.pid").read_text().split()[0]))
 
     def conninfo(self, role, database="helenus"):
         """A connection string of libpq."""

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import time
 
@@ -55,6 +56,13 @@ class Service:
         """Waits until it has made a file, such as its socket."""
         wait_for(lambda: self.check() or pathlib.Path(path).exists(), f"{self._name} to be ready")
 
+    def hold(self):
+        """It does nothing until `release`."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def release(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self):
         self.process.terminate()
         try:
@@ -88,6 +96,18 @@ def resident_bytes(pid):
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1_024
     raise BenchmarkError(f"process {pid} has ended")
+
+
+def processor_seconds(pids):
+    """By process, what it has used of processors, user and system; without those that ended."""
+    used = {}
+    for pid in pids:
+        try:
+            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        used[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return used
 
 
 def program(pid):
