@@ -128,6 +128,12 @@ SQL_FILE(migration_0015_up) {
 SQL_FILE(migration_0015_down) {
 #embed "migrations/0015_visible_migrations.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0016_up) {
+#embed "migrations/0016_identify.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0016_down) {
+#embed "migrations/0016_identify.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_metrics) {
 #embed "queries/metrics.sql" suffix(, 0)
 };
@@ -176,6 +182,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0014_trace.down.sql", migration_0014_down},
     {"migrations/0015_visible_migrations.up.sql", migration_0015_up},
     {"migrations/0015_visible_migrations.down.sql", migration_0015_down},
+    {"migrations/0016_identify.up.sql", migration_0016_up},
+    {"migrations/0016_identify.down.sql", migration_0016_down},
     {"migrations/0017_webhooks.up.sql", migration_0017_up},
     {"migrations/0017_webhooks.down.sql", migration_0017_down},
     {"queries/access.sql", queries_access},

@@ -27,6 +27,7 @@ extension BareStatements {
         "api_node_keyspace": [own, "k"],
         "api_nodes_away": [own],
         "api_node_keyspaces": [own],
+        "api_unknown_keyspaces": [own, "{foreign}"],
         "api_node_agents": [own],
         "api_destination_list": [own],
         "api_destination_show": [own, "d"],
@@ -42,7 +43,7 @@ extension BareStatements {
         "api_request_exists": [own, request],
         "api_request_list": [own, .null, .null, "100"],
         "api_begin_backup": [
-            own, "0", #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#,
+            own, #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#, "0",
         ],
         "api_event_add": [own, "0", "w", "restore", "d", request, "{}"],
         "api_activity": [own, .null, .null, "f", "f", "t", "100"],

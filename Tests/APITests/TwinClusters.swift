@@ -76,6 +76,7 @@ struct TwinClusters {
             jsonb_build_array(cluster_id),
             jsonb_build_object('of', jsonb_build_object(cluster_id, 'x', 'dropped', 'x')),
             jsonb_build_object('k', jsonb_build_object('replication', cluster_id))
+                || CASE cluster_id WHEN 'one' THEN '{"foreign": {}}' ELSE '{}' END::jsonb
         FROM helenus.cluster, unnest(ARRAY['h', 'i']) AS host_id;
         INSERT INTO helenus.table_lifetime (
             cluster_id, keyspace_name, table_name, identity, seen_at, gone_at)

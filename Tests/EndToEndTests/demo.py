@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
 import nodes  # noqa: E402
 from description import CheckedApi  # noqa: E402
-from processes import children, free_port, program  # noqa: E402
+from processes import children, free_port, is_alive, program  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 

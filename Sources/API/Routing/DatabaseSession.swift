@@ -30,6 +30,16 @@ package final class DatabaseSession {
         }
     }
 
+    /// Runs a statement that changes nothing in a transaction of its own that sees these clusters. A
+    /// connection that turns out to be gone is made again, once.
+    package func read(
+        _ name: some NamedStatement, _ parameters: [Parameter],
+        permitting clusters: PermittedClusters
+    ) throws -> Rows {
+        let statement = try SQLText.statement(name.rawValue)
+        return try withConnection { try $0.read(statement, parameters, permitting: clusters) }
+    }
+
     /// Runs `body` with the connection, in no transaction.
     package func withConnection<Result>(
         _ body: (Connection) throws -> Result
