@@ -3,10 +3,12 @@
 
 CREATE OR REPLACE FUNCTION helenus.identify(of_hash bytea, cluster_name text)
 RETURNS TABLE (account_name text, roles jsonb, cluster_id text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog SET helenus.clusters = '*' AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 #variable_conflict use_column
+DECLARE
+    permitted text := COALESCE(current_setting('helenus.clusters', true), '');
 BEGIN
+    PERFORM set_config('helenus.clusters', '*', true);
     SELECT
         shown.account_name,
         COALESCE((
@@ -17,6 +19,7 @@ BEGIN
     FROM helenus.credential AS shown
     WHERE shown.token_hash = of_hash AND shown.expires_at > now();
     IF NOT FOUND THEN
+        PERFORM set_config('helenus.clusters', permitted, true);
         RETURN;
     END IF;
     SELECT known.cluster_id INTO identify.cluster_id
@@ -28,6 +31,7 @@ BEGIN
         WHERE known.name = cluster_name
         LIMIT 1;
     END IF;
+    PERFORM set_config('helenus.clusters', permitted, true);
     RETURN NEXT;
 END
 $$;
