@@ -31,8 +31,11 @@ import Testing
         let last = try enqueue(20)
         let executor = try executor(slots: 1)
         let running = Task { try await executor.run() }
-        let ending = try JobQueue.waitForEnding(
-            on: database.connect(as: .api), clusterID: "a", jobID: last, seconds: 20)
+        // On a thread of its own: those that tasks share are the executor's.
+        let ending = try await ConnectionPool(conninfo: database.conninfo(as: .api), size: 1)
+            .withConnection {
+                try JobQueue.waitForEnding(on: $0, clusterID: "a", jobID: last, seconds: 120)
+            }
         running.cancel()
         try await running.value
         #expect(ending == .succeeded(result: nil))
