@@ -11,6 +11,9 @@ package final class Connection {
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
     private var isInTransaction = false
+    /// Whether the library has failed to speak with the server, also where it does not know yet that
+    /// the server is gone.
+    private var isBroken = false
 
     /// Connects at once.
     ///
@@ -48,6 +51,7 @@ package final class Connection {
         prepared = []
         pending = []
         isInTransaction = false
+        isBroken = false
         PQreset(handle)
         guard isUsable else {
             throw PostgresError(
@@ -64,7 +68,7 @@ package final class Connection {
     package var socket: Int32 { PQsocket(handle) }
 
     /// Whether the last call found the server there.
-    package var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
+    package var isUsable: Bool { !isBroken && PQstatus(handle) == CONNECTION_OK }
 
     /// Runs a statement, preparing it on the first use.
     @discardableResult
@@ -228,6 +232,9 @@ package final class Connection {
         default:
             defer { PQclear(result) }
             let sqlstate = Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "C"))))
+            // An error without a code is the library's own: it could not write, and what a dying
+            // server has sent last keeps it from finding the end of the connection.
+            if sqlstate.isEmpty { isBroken = true }
             throw PostgresError(
                 sqlstate: sqlstate,
                 message: Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "M"))))
