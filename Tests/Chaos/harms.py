@@ -57,10 +57,10 @@ class Harms:
         """What ends it when it is left."""
         kind, _, rest = one.kind.partition(" ")
         match kind, rest:
+            case "kill", "" if one.target == "worker":
+                return self._kill_worker(random.Random(one.at))
             case "kill", "":
                 return self._kill(one.target)
-            case "kill", "worker":
-                return self._kill_worker(random.Random(one.at))
             case "kill", "tool":
                 return self._kill_tool(one.target, one.at + one.seconds)
             case "kill", "nginx":
