@@ -58,7 +58,7 @@ class Aftermath:
         self.wait_for_peace()
         next(actor for actor in actors if actor.name == "moving").adopt()
 
-    def wait_for_peace(self, seconds=240):
+    def wait_for_peace(self, seconds=300):
         """Until the queue is empty. What waits for a later attempt has its attempt now."""
         try:
             wait_for("the end of all jobs", lambda: not self.jobs(), seconds, pause=0.5)

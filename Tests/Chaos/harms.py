@@ -153,13 +153,13 @@ class Harms:
             # Version 1.2 cannot start over a commitlog with rows of a table that changed later.
             nodes.stop(self._demo, 3)
             if killed:
-                nodes.start(self._demo, 3)
+                self._demo.heal()
                 self._world.nodes_were_killed = True
                 nodes.kill(self._demo, 3)
             try:
                 yield
             finally:
-                nodes.start(self._demo, 3)
+                self._demo.heal()
 
     # ── What passes ─────────────────────────────────────────────────────────────────────────────
 
