@@ -11,8 +11,6 @@ let strict: [SwiftSetting] = [
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let configuration = Target.Dependency.product(
-    name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(
@@ -49,7 +47,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -92,6 +89,7 @@ let package = Package(
             name: "Certificates", dependencies: ["Sealing", x509, asn1, crypto],
             swiftSettings: strict),
         .target(name: "Passwords", dependencies: ["CSodium"], swiftSettings: strict),
+        .target(name: "Settings", dependencies: [logging], swiftSettings: strict),
         .target(name: "Prefork", dependencies: ["CLinux", logging], swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(name: "Statements", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
@@ -129,13 +127,15 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue", "AgentProtocol",
-                "Sealing", "Certificates", crypto, nioSSL, serviceLifecycle, logging,
+                "Sealing", "Certificates", asyncHTTPClient, crypto, nioCore, nioSSL,
+                serviceLifecycle, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "NodeAgent",
             dependencies: [
-                "CLinux", "CStatx", "CZlib", "SegmentCopy", "BackupModel", "AgentProtocol",
+                "CLinux", "CStatx", "CZlib", "SegmentCopy", "Settings", "BackupModel",
+                "AgentProtocol",
                 "Certificates", "Destinations", "Sealing", hummingbird, hummingbirdCore, nioCore,
                 nioPosix, nioSSL, subprocess, grdb, yams, crypto, serviceLifecycle,
                 asyncHTTPClient, asyncAlgorithms, systemPackage, logging,
@@ -149,18 +149,21 @@ let package = Package(
         // L4
         .executableTarget(
             name: "helenus-api",
-            dependencies: ["API", "Passwords", "Prefork", "SCGI", "Sealing", logging],
+            dependencies: [
+                "API", "Catalog", "Passwords", "Postgres", "Prefork", "SCGI", "Sealing", "Settings",
+                logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-executor",
             dependencies: [
-                "Certificates", "Execution", "Postgres", "Sealing", configuration,
-                serviceLifecycle, systemPackage, argumentParser, logging,
+                "Catalog", "Certificates", "Execution", "Postgres", "Sealing", "Settings",
+                serviceLifecycle, argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-agent",
-            dependencies: ["NodeAgent", argumentParser, serviceLifecycle, logging],
+            dependencies: ["NodeAgent", "Settings", argumentParser, serviceLifecycle, logging],
             swiftSettings: strict),
         .executableTarget(
             name: "helenus-archive", dependencies: ["SegmentCopy"], swiftSettings: strict),
@@ -168,8 +171,7 @@ let package = Package(
             name: "helenusctl",
             dependencies: [
                 "Catalog", "Certificates", "OperatorClient", "Passwords", "Postgres", "Statements",
-                "Sealing",
-                argumentParser,
+                "Sealing", argumentParser, subprocess, systemPackage,
             ],
             swiftSettings: strict),
 
@@ -180,6 +182,8 @@ let package = Package(
         .testTarget(name: "SCGITests", dependencies: ["SCGI"], swiftSettings: strict),
         .testTarget(
             name: "BackupModelTests", dependencies: ["BackupModel"], swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Settings", logging], swiftSettings: strict),
         .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
         .testTarget(
             name: "CertificatesTests", dependencies: ["Certificates"], swiftSettings: strict),

@@ -15,10 +15,10 @@ debian_packages=(
     default-jre-headless nginx-light python3-venv python3-pip
     shellcheck systemd zstd dpkg-dev binutils debootstrap prometheus libfaketime
 )
-# azure-storage-blob: its signing code checks ours.
+# azure-storage-blob, standardwebhooks: their signing code checks ours.
 python_packages=(
     cassandra-driver==3.30.1 pytest==9.2.0 requests==2.34.2 psycopg2-binary==2.9.13
-    azure-storage-blob==12.31.1 jsonschema==4.26.0
+    azure-storage-blob==12.31.1 jsonschema==4.26.0 standardwebhooks==1.1.0
 )
 # Tries every call that the API's description names; its own environment, for it brings a pytest.
 schemathesis_packages=(schemathesis==4.32.5)

@@ -74,6 +74,9 @@ server_tree() {
     for file in api.env executor.env; do
         put 640 "$repository/deploy/etc/$file.example" "/etc/helenus/$file"
     done
+    for file in helenus.rules.yml dashboard.json; do
+        put 644 "$repository/deploy/monitoring/$file" "/usr/share/helenus/monitoring/$file"
+    done
     for file in "$repository"/nginx/*.example; do
         put 644 "$file" "/usr/share/doc/helenus-server/examples/$(basename "$file")"
     done

@@ -110,8 +110,41 @@ SQL_FILE(migration_0012_up) {
 SQL_FILE(migration_0012_down) {
 #embed "migrations/0012_metrics.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0013_up) {
+#embed "migrations/0013_table_lifetimes.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0013_down) {
+#embed "migrations/0013_table_lifetimes.down.sql" suffix(, 0)
+};
+SQL_FILE(migration_0014_up) {
+#embed "migrations/0014_trace.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0014_down) {
+#embed "migrations/0014_trace.down.sql" suffix(, 0)
+};
+SQL_FILE(migration_0015_up) {
+#embed "migrations/0015_visible_migrations.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0015_down) {
+#embed "migrations/0015_visible_migrations.down.sql" suffix(, 0)
+};
+SQL_FILE(migration_0016_up) {
+#embed "migrations/0016_identify.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0016_down) {
+#embed "migrations/0016_identify.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_metrics) {
 #embed "queries/metrics.sql" suffix(, 0)
+};
+SQL_FILE(migration_0017_up) {
+#embed "migrations/0017_webhooks.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0017_down) {
+#embed "migrations/0017_webhooks.down.sql" suffix(, 0)
+};
+SQL_FILE(queries_webhooks) {
+#embed "queries/webhooks.sql" suffix(, 0)
 };
 SQL_FILE(queries_migration) {
 #embed "queries/migration.sql" suffix(, 0)
@@ -143,11 +176,22 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0011_small_details.down.sql", migration_0011_down},
     {"migrations/0012_metrics.up.sql", migration_0012_up},
     {"migrations/0012_metrics.down.sql", migration_0012_down},
+    {"migrations/0013_table_lifetimes.up.sql", migration_0013_up},
+    {"migrations/0013_table_lifetimes.down.sql", migration_0013_down},
+    {"migrations/0014_trace.up.sql", migration_0014_up},
+    {"migrations/0014_trace.down.sql", migration_0014_down},
+    {"migrations/0015_visible_migrations.up.sql", migration_0015_up},
+    {"migrations/0015_visible_migrations.down.sql", migration_0015_down},
+    {"migrations/0016_identify.up.sql", migration_0016_up},
+    {"migrations/0016_identify.down.sql", migration_0016_down},
+    {"migrations/0017_webhooks.up.sql", migration_0017_up},
+    {"migrations/0017_webhooks.down.sql", migration_0017_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},
     {"queries/sealing.sql", queries_sealing},
     {"queries/metrics.sql", queries_metrics},
+    {"queries/webhooks.sql", queries_webhooks},
     {"queries/migration.sql", queries_migration},
     {"queries/queue.sql", queries_queue},
     {"queries/enrolment.sql", queries_enrolment},

@@ -8,17 +8,20 @@ package struct OperationOrder<Parameters: OperationParameters>: Codable, Sendabl
     package var fence: Fence
     /// The request on whose behalf this is, for logs; may be empty.
     package var requestID: String
+    /// The `X-Request-ID` of the call that asked for that, for logs; `nil` where none did.
+    package var trace: String?
     package var parameters: Parameters
 
-    package init(fence: Fence, requestID: String, parameters: Parameters) {
+    package init(fence: Fence, requestID: String, trace: String? = nil, parameters: Parameters) {
         self.kind = Parameters.kind
         self.fence = fence
         self.requestID = requestID
+        self.trace = trace
         self.parameters = parameters
     }
 
     enum CodingKeys: String, CodingKey {
-        case kind, fence, parameters
+        case kind, fence, trace, parameters
         case requestID = "request_id"
     }
 }

@@ -4,9 +4,12 @@ package struct BytesSource: ObjectSource {
     private static let pieceSize = 256 * 1_024
 
     private let bytes: [UInt8]
+    package let proven: ObjectContent?
 
-    package init(_ bytes: [UInt8]) {
+    /// - Parameter proven: what the caller has found these very bytes to be.
+    package init(_ bytes: [UInt8], hashed proven: ObjectContent? = nil) {
         self.bytes = bytes
+        self.proven = proven
     }
 
     package func open() async throws -> ObjectBody {

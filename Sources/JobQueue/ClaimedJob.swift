@@ -19,11 +19,13 @@ package struct ClaimedJob: Sendable {
     /// How often its holder died or stalled. A job that kills its executors again and again should
     /// be ended by the next one instead of run.
     package var crashes: Int
+    /// The `X-Request-ID` of the call that asked for it, for logs; may be empty.
+    package var trace: String
 
     package init(
         id: String, clusterID: String, requestID: String?, kind: JobKind,
         payload: NewJob.Payload, epoch: Int64, attempt: Int, maxAttempts: Int, runState: String?,
-        cancelRequested: Bool, crashes: Int = 0
+        cancelRequested: Bool, crashes: Int = 0, trace: String = ""
     ) {
         self.id = id
         self.clusterID = clusterID
@@ -36,5 +38,6 @@ package struct ClaimedJob: Sendable {
         self.runState = runState
         self.cancelRequested = cancelRequested
         self.crashes = crashes
+        self.trace = trace
     }
 }

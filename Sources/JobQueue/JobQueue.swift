@@ -58,7 +58,7 @@ package struct JobQueue {
                 kind: kind, payload: payload, epoch: try row.number(6),
                 attempt: Int(try row.number(7)), maxAttempts: Int(try row.number(8)),
                 runState: row.optionalText(9), cancelRequested: try row.flag(10),
-                crashes: Int(try row.number(11)))
+                crashes: Int(try row.number(11)), trace: try row.text(12))
         }
     }
 

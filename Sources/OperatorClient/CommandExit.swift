@@ -17,6 +17,8 @@ package enum CommandExit: Int32, Sendable, Hashable {
     case tryLater = 75
     /// Who calls is unknown, or may not do this (401, 403).
     case notPermitted = 77
+    /// Settings are wrong.
+    case misconfigured = 78
 
     /// - Parameter state: in which a request ended.
     package init(state: String) {

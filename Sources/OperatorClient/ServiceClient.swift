@@ -10,6 +10,14 @@ package struct ServiceClient: Sendable {
     /// A listing of all backups may be long.
     private static let largestAnswer = 256 << 20
 
+    /// A service that refuses connections does not answer: who called is told so at once.
+    private static let connections = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }()
+
     private let url: String
     private let credentials: Credentials
     /// What stands before every path.
@@ -92,7 +100,7 @@ package struct ServiceClient: Sendable {
 
     private func answer(to request: HTTPClientRequest) async throws -> (Int, Data) {
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: Self.patience)
+            let response = try await Self.connections.execute(request, timeout: Self.patience)
             let body = try await response.body.collect(upTo: Self.largestAnswer)
             return (Int(response.status.code), Data(body.readableBytesView))
         } catch let error as CancellationError {

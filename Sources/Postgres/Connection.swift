@@ -10,10 +10,32 @@ package final class Connection {
     private var prepared: Set<String> = []
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
-    private var isInTransaction = false
     /// Whether the library has failed to speak with the server, also where it does not know yet that
     /// the server is gone.
     private var isBroken = false
+    private var transactionState = TransactionState.none
+
+    private enum TransactionState: Hashable {
+        case none
+        /// The server hears of it with its first statement.
+        case announced(PermittedClusters, trace: String)
+        case open
+    }
+
+    private typealias Step = (statement: Statement, parameters: [Parameter])
+
+    private static let begin = Statement(name: "begin", text: "BEGIN")
+    private static let permit = Statement(
+        name: "permit",
+        text: """
+            SELECT set_config('helenus.clusters', $1, true), set_config('helenus.trace', $2, true)
+            """)
+    private static let permitToRead = Statement(
+        name: "permit_to_read",
+        text: """
+            SELECT set_config('transaction_read_only', 'on', true),
+                set_config('helenus.clusters', $1, true)
+            """)
 
     /// Connects at once.
     ///
@@ -50,8 +72,8 @@ package final class Connection {
     package func reconnect() throws(PostgresError) {
         prepared = []
         pending = []
-        isInTransaction = false
         isBroken = false
+        transactionState = .none
         PQreset(handle)
         guard isUsable else {
             throw PostgresError(
@@ -83,6 +105,13 @@ package final class Connection {
     package func run(_ statement: Statement, _ parameters: [Parameter]) throws(PostgresError)
         -> Rows
     {
+        if case .announced(let clusters, let trace) = transactionState {
+            if prepared.contains(statement.name) {
+                return try begin(clusters, trace: trace, first: [(statement, parameters)])
+            }
+            // What is wrong with its text is an error of the transaction.
+            try begin(clusters, trace: trace)
+        }
         try prepare(statement)
         let buffer = try ParameterBuffer(parameters, of: statement.name)
         let result = buffer.withPointers { count, values, lengths, formats in
@@ -96,12 +125,14 @@ package final class Connection {
     package func stream(
         _ statement: Statement, _ parameters: [Parameter], _ body: (Row) throws -> Void
     ) throws {
+        if case .announced(let clusters, let trace) = transactionState {
+            try begin(clusters, trace: trace)
+        }
         try prepare(statement)
         let buffer = try ParameterBuffer(parameters, of: statement.name)
-        let sent = buffer.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(handle, statement.name, count, values, lengths, formats, 0)
+        guard send(statement.name, buffer), PQsetSingleRowMode(handle) == 1 else {
+            throw lost(statement.name)
         }
-        guard sent == 1, PQsetSingleRowMode(handle) == 1 else { throw lost(statement.name) }
         var failure: (any Error)?
         // Every result must be taken, or the connection stays busy.
         while let result = PQgetResult(handle) {
@@ -116,50 +147,134 @@ package final class Connection {
         if let failure { throw failure }
     }
 
+    /// Runs one statement in a transaction of its own that may see these clusters and changes nothing:
+    /// one message to the server and one back, where `transaction` takes three of each.
+    ///
+    /// A connection that turns out to be gone is made again, once.
+    package func read(
+        _ statement: Statement, _ parameters: [Parameter], permitting clusters: PermittedClusters
+    ) throws(PostgresError) -> Rows {
+        do {
+            return try readOnce(statement, parameters, clusters)
+        } catch  where error.isConnectionLost {
+            try reconnect()
+            return try readOnce(statement, parameters, clusters)
+        }
+    }
+
+    /// What is sent up to a sync is one transaction.
+    private func readOnce(
+        _ statement: Statement, _ parameters: [Parameter], _ clusters: PermittedClusters
+    ) throws(PostgresError) -> Rows {
+        guard transactionState == .none else { throw Self.nested }
+        return try pipeline([
+            (Self.permitToRead, [.text(clusters.settingText)]), (statement, parameters),
+        ])
+    }
+
+    /// Sends statements in one message, and takes all their answers; answers the last one.
+    ///
+    /// - Throws: what the first that failed said; those after it were not run.
+    private func pipeline(_ statements: [Step]) throws(PostgresError) -> Rows {
+        var buffers: [ParameterBuffer] = []
+        for (statement, parameters) in statements {
+            try prepare(statement)
+            buffers.append(try ParameterBuffer(parameters, of: statement.name))
+        }
+        let names = statements.map(\.statement.name)
+        var isSent = PQenterPipelineMode(handle) == 1
+        for (name, buffer) in zip(names, buffers) { isSent = isSent && send(name, buffer) }
+        guard isSent, PQpipelineSync(handle) == 1 else { throw lost(names[0]) }
+        let results = names.map { _ in takeResult() }
+        PQclear(PQgetResult(handle))  // The sync.
+        let isOver = PQexitPipelineMode(handle) == 1
+        var answer: Rows?
+        var failure: PostgresError?
+        for (name, result) in zip(names, results) {
+            guard failure == nil else {
+                PQclear(result)
+                continue
+            }
+            do throws(PostgresError) {
+                answer = try rows(result, of: name)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        guard isOver, let answer else { throw lost(names[0]) }
+        return answer
+    }
+
+    private func send(_ name: String, _ buffer: ParameterBuffer) -> Bool {
+        buffer.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0) == 1
+        }
+    }
+
+    /// The result of the next statement in a pipeline, and the NULL that ends it.
+    private func takeResult() -> OpaquePointer? {
+        guard let result = PQgetResult(handle) else { return nil }
+        PQclear(PQgetResult(handle))
+        return result
+    }
+
     /// Runs SQL text that may hold several commands and no parameters: migrations, BEGIN, LISTEN.
     package func runScript(_ text: String) throws(PostgresError) {
+        if case .announced(let clusters, let trace) = transactionState {
+            try begin(clusters, trace: trace)
+        }
         _ = try rows(PQexec(handle, text), of: "script")
     }
 
     /// Runs `body` in a transaction that may see these clusters; rolls back when it throws.
     ///
-    /// A connection that turns out to be gone at the very start is made again, once: nothing has
-    /// been asked of the server by then.
+    /// A connection that turns out to be gone at the first statement is made again, once: nothing
+    /// was done by then.
+    ///
+    /// - Parameter trace: on whose behalf it is, for logs: jobs that it enqueues keep that. May be
+    ///   empty.
     @discardableResult
     package func transaction<Result>(
-        permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
+        permitting clusters: PermittedClusters, trace: String = "",
+        _ body: (Connection) throws -> Result
     ) throws -> Result {
-        try begin(permitting: clusters)
+        guard transactionState == .none else { throw Self.nested }
+        transactionState = .announced(clusters, trace: trace)
         do {
             let result = try body(self)
-            try commit()
+            if transactionState == .open { try commit() }
+            transactionState = .none
             return result
         } catch {
             // The first error is the one that matters; a lost connection has rolled back already.
-            if isUsable { rollBack() }
-            isInTransaction = false
+            if isUsable, transactionState == .open { rollBack() }
+            transactionState = .none
             throw error
         }
     }
 
-    private func begin(permitting clusters: PermittedClusters) throws(PostgresError) {
-        guard !isInTransaction else {
-            throw PostgresError(sqlstate: "25001", message: "a transaction is open already")
-        }
-        let script = "BEGIN; SET LOCAL helenus.clusters = \(try literal(clusters.settingText))"
+    /// Begins the transaction that was announced, in one message with its first statement.
+    @discardableResult
+    private func begin(
+        _ clusters: PermittedClusters, trace: String, first: [Step] = []
+    ) throws(PostgresError) -> Rows {
+        let permission: Step = (Self.permit, [.text(clusters.settingText), .text(trace)])
+        let beginning: [Step] = [(Self.begin, []), permission] + first
+        transactionState = .open
         do {
-            try runScript(script)
+            return try pipeline(beginning)
         } catch  where error.isConnectionLost {
             try reconnect()
-            try runScript(script)
+            transactionState = .open
+            return try pipeline(beginning)
         }
-        isInTransaction = true
     }
 
     /// The server answers COMMIT with ROLLBACK, and no error, when a statement before has failed.
     private func commit() throws(PostgresError) {
         let answer = try rows(PQexec(handle, "COMMIT"), of: "commit")
-        isInTransaction = false
+        transactionState = .none
         guard answer.command == "COMMIT" else {
             throw PostgresError(
                 sqlstate: "25P02",
@@ -215,14 +330,6 @@ package final class Connection {
         prepared.insert(statement.name)
     }
 
-    private func literal(_ text: String) throws(PostgresError) -> String {
-        guard let escaped = PQescapeLiteral(handle, text, text.utf8.count) else {
-            throw lost("literal")
-        }
-        defer { PQfreemem(escaped) }
-        return String(cString: escaped)
-    }
-
     private func rows(_ result: OpaquePointer?, of statement: String) throws(PostgresError) -> Rows
     {
         guard let result else { throw lost(statement) }
@@ -246,8 +353,12 @@ package final class Connection {
         }
     }
 
+    private static let nested = PostgresError(
+        sqlstate: "25001", message: "a transaction is open already")
+
     private func lost(_ statement: String) -> PostgresError {
-        PostgresError(
+        isBroken = true
+        return PostgresError(
             sqlstate: "08006", message: Self.sentence(PQerrorMessage(handle)),
             statement: statement, isConnectionLost: true)
     }

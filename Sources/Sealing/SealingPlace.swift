@@ -13,6 +13,11 @@ package enum SealingPlace {
     /// The payload of a job.
     package static func job(cluster: String) -> String { "job \(cluster)" }
 
+    /// What a webhook's messages are signed with.
+    package static func webhook(cluster: String, id: String) -> String {
+        "webhook \(cluster)/\(id)"
+    }
+
     /// The secret properties of a cluster's configuration.
     package static func cluster(_ cluster: String) -> String { "cluster \(cluster)" }
 }

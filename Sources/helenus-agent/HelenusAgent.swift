@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import NodeAgent
 import ServiceLifecycle
+import Settings
 
 /// The agent of one Cassandra node.
 @main
@@ -13,7 +14,13 @@ struct HelenusAgent: AsyncParsableCommand {
     @Option(help: "The configuration file, YAML.")
     var config: String
 
+    @Flag(help: "Check the configuration, tell what is wrong with it, and do nothing else.")
+    var check = false
+
     func run() async throws {
+        if check {
+            SettingsReport { try AgentConfiguration.report(on: config) }.tellAndExit()
+        }
         HeapArenas.limit()
         let configuration = try AgentConfiguration(file: config)
         // Before anything is done: threads and tools inherit it.

@@ -1,108 +1,68 @@
 import API
-import FoundationEssentials
+import Catalog
 import Logging
+import Postgres
 import Prefork
+import Sealing
+import Settings
 
 /// The settings of `helenus-api`: a file of KEY=VALUE lines, overridden by the environment.
 struct APIProcessSettings {
-    private let values: [String: String]
+    private static let keys: Set = [
+        "HELENUS_DATABASE", "HELENUS_SOCKET", "HELENUS_KEY_FILE", "HELENUS_PID_FILE",
+        "HELENUS_WORKERS", "HELENUS_REQUEST_TIME_LIMIT", "HELENUS_BODY_LIMIT",
+        "HELENUS_REQUESTS_PER_MINUTE", "HELENUS_AUTHENTICATION", "HELENUS_SESSION_SECONDS",
+        "HELENUS_DELETE_ADHOC_DESTINATIONS", "HELENUS_LOG_LEVEL",
+    ]
 
-    /// - Parameter arguments: `helenus-api --settings FILE`.
-    init(arguments: [String]) throws {
-        guard arguments.count == 3, arguments[1] == "--settings" else {
-            throw SettingsError(message: "usage: helenus-api --settings FILE")
-        }
-        let text: String
-        do {
-            text = String(
-                decoding: try Data(contentsOf: URL(filePath: arguments[2])), as: UTF8.self)
-        } catch {
-            throw SettingsError(message: "\(arguments[2]) cannot be read: \(error)")
-        }
-        var values: [String: String] = [:]
-        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            guard let equals = line.firstIndex(of: "=") else {
-                throw SettingsError(message: "\(arguments[2]): '\(line)' is no KEY=VALUE")
-            }
-            values[String(line[..<equals])] = String(line[line.index(after: equals)...])
-        }
-        let environment = ProcessInfo.processInfo.environment.filter {
-            $0.key.hasPrefix("HELENUS_")
-        }
-        self.values = values.merging(environment) { $1 }
-        _ = (try required("HELENUS_DATABASE"), try required("HELENUS_SOCKET"))
-        _ = (try required("HELENUS_KEY_FILE"), try number("HELENUS_WORKERS", 4, 1...511))
-        _ = (try authenticates, try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000))
-        _ = try requestsPerMinute
-        _ = (try seconds, try number("HELENUS_BODY_LIMIT", 1_048_576, 1...(1 << 30)))
+    private let file: SettingsFile
+    let database: String
+    let socket: String
+    let keyFile: String
+    var pidFile: String? { file.text("HELENUS_PID_FILE") }
+    let bodyLimit: Int
+    let logLevel: Logger.Level
+    let master: MasterSettings
+    let worker: WorkerSettings
+    let api: APISettings
+
+    /// - Parameter arguments: `helenus-api --settings FILE [--check]`.
+    init(arguments: [String]) throws(SettingsError) {
+        guard (3...4).contains(arguments.count), arguments[1] == "--settings",
+            arguments.count == 3 || arguments[3] == "--check"
+        else { throw SettingsError("usage: helenus-api --settings FILE [--check]") }
+        file = try SettingsFile(path: arguments[2])
+        database = try file.required("HELENUS_DATABASE")
+        socket = try file.required("HELENUS_SOCKET")
+        keyFile = try file.required("HELENUS_KEY_FILE")
+        bodyLimit = try file.number("HELENUS_BODY_LIMIT", 1_048_576, 1...(1 << 30))
+        logLevel = try file.logLevel("HELENUS_LOG_LEVEL")
+        let timeLimit = Milliseconds(
+            try file.number("HELENUS_REQUEST_TIME_LIMIT", 30, 1...3_600) * 1_000)
+        master = MasterSettings(
+            workers: try file.number("HELENUS_WORKERS", 4, 1...511), requestTimeLimit: timeLimit)
+        worker = WorkerSettings(requestTimeLimit: timeLimit)
+        let deletes = try file.word("HELENUS_DELETE_ADHOC_DESTINATIONS", of: ["false", "true"])
+        api = APISettings(
+            deletesAdhocDestinations: deletes == "true",
+            // Off only where it says so to the letter: a slip of the pen must not open the service.
+            authenticates: try file.word("HELENUS_AUTHENTICATION", of: ["on", "off"]) == "on",
+            sessionSeconds: try file.number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000),
+            requestsPerMinute: try file.number(
+                "HELENUS_REQUESTS_PER_MINUTE", 60_000, 0...100_000_000))
     }
 
-    var database: String { values["HELENUS_DATABASE"] ?? "" }
-    var socket: String { values["HELENUS_SOCKET"] ?? "" }
-    var keyFile: String { values["HELENUS_KEY_FILE"] ?? "" }
-    var pidFile: String? { values["HELENUS_PID_FILE"] }
-    var bodyLimit: Int { values["HELENUS_BODY_LIMIT"].flatMap { Int($0) } ?? 1_048_576 }
-
-    var logLevel: Logger.Level {
-        values["HELENUS_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
-    }
-
-    var master: MasterSettings {
-        get throws {
-            MasterSettings(
-                workers: try number("HELENUS_WORKERS", 4, 1...511),
-                requestTimeLimit: Milliseconds(try seconds * 1_000))
+    /// What would be in the way of a start, beside what the settings themselves say.
+    func check() -> SettingsReport {
+        var report = SettingsReport()
+        report.add(unknown: file.unknown(besides: Self.keys))
+        report.check("HELENUS_KEY_FILE") {
+            _ = try Sealer(keyFile: keyFile)
+            return []
         }
-    }
-
-    var worker: WorkerSettings {
-        get throws { WorkerSettings(requestTimeLimit: Milliseconds(try seconds * 1_000)) }
-    }
-
-    var api: APISettings {
-        get throws {
-            APISettings(
-                deletesAdhocDestinations: values["HELENUS_DELETE_ADHOC_DESTINATIONS"] == "true",
-                authenticates: try authenticates,
-                sessionSeconds: try number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000),
-                requestsPerMinute: try requestsPerMinute)
+        report.check("HELENUS_DATABASE") {
+            try SchemaCheck.problems(try Connection(conninfo: database))
         }
-    }
-
-    private var requestsPerMinute: Int {
-        get throws { try number("HELENUS_REQUESTS_PER_MINUTE", 60_000, 0...100_000_000) }
-    }
-
-    /// Off only where it says so to the letter: a slip of the pen must not open the service.
-    private var authenticates: Bool {
-        get throws {
-            switch values["HELENUS_AUTHENTICATION"] {
-            case nil, "on"?: return true
-            case "off"?: return false
-            case let other?:
-                throw SettingsError(
-                    message: "HELENUS_AUTHENTICATION: got '\(other)', accepted are on and off")
-            }
-        }
-    }
-
-    private var seconds: Int {
-        get throws { try number("HELENUS_REQUEST_TIME_LIMIT", 30, 1...3_600) }
-    }
-
-    private func required(_ key: String) throws -> String {
-        guard let value = values[key], !value.isEmpty else {
-            throw SettingsError(message: "\(key) is missing")
-        }
-        return value
-    }
-
-    private func number(_ key: String, _ standard: Int, _ range: ClosedRange<Int>) throws -> Int {
-        guard let text = values[key] else { return standard }
-        guard let number = Int(text), range.contains(number) else {
-            throw SettingsError(
-                message: "\(key): got '\(text)', accepted is a whole number in \(range)")
-        }
-        return number
+        return report
     }
 }

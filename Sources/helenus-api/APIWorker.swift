@@ -12,11 +12,11 @@ struct APIWorker {
     /// Serves until it is told to leave.
     func run(slot: Int, master: Int32) throws {
         let worker = try WorkerProcess(
-            slot: slot, master: master, settings: try settings.worker, logger: logger)
+            slot: slot, master: master, settings: settings.worker, logger: logger)
         let slots = try worker.waitingSlots()
         let service = APIService(
             database: DatabaseSession(conninfo: settings.database),
-            sealer: try Sealer(keyFile: settings.keyFile), settings: try settings.api,
+            sealer: try Sealer(keyFile: settings.keyFile), settings: settings.api,
             logger: logger, hasher: HelperHasher(helper: try HelperProcess()),
             counters: worker.counters, workers: { worker.numbers },
             waiting: { cluster, body in

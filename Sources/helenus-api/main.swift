@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import Passwords
 import Prefork
+import Settings
 
 // The API's master and its workers: the same program, told apart by what it inherits.
 
@@ -15,6 +16,10 @@ do {
         try HelperProcess.answer { try PasswordQuestion(bytes: $0).answer() }
         exit(0)
     }
+    if CommandLine.arguments.last == "--check" {
+        SettingsReport { try APIProcessSettings(arguments: CommandLine.arguments).check() }
+            .tellAndExit()
+    }
     let settings = try APIProcessSettings(arguments: CommandLine.arguments)
     logger.logLevel = settings.logLevel
     switch inheritance {
@@ -24,7 +29,7 @@ do {
         try APIWorker(settings: settings, logger: logger).run(slot: slot, master: master)
     case .none, .handover:
         let loop = try SupervisorLoop(
-            settings: try settings.master, address: .unix(path: settings.socket),
+            settings: settings.master, address: .unix(path: settings.socket),
             pidFile: settings.pidFile, inheritance: inheritance, logger: logger,
             reload: { try APIProcessSettings(arguments: CommandLine.arguments).master })
         try loop.run()

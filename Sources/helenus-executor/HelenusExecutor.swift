@@ -1,13 +1,12 @@
 import ArgumentParser
 import Certificates
-import Configuration
 import Execution
 import FoundationEssentials
 import Logging
 import Postgres
 import Sealing
 import ServiceLifecycle
-import SystemPackage
+import Settings
 
 /// Does the jobs of the queue.
 @main
@@ -19,46 +18,52 @@ struct HelenusExecutor: AsyncParsableCommand {
     @Option(help: "The settings, a file of KEY=VALUE lines; the environment overrides it.")
     var settings: String
 
+    @Flag(help: "Check the settings, tell what is wrong with them, and do nothing else.")
+    var check = false
+
     func run() async throws {
-        let settings = ConfigReader(providers: [
-            EnvironmentVariablesProvider(),
-            try await EnvironmentVariablesProvider(environmentFilePath: FilePath(self.settings)),
-        ])
+        if check {
+            SettingsReport { try ExecutorSettings(file: self.settings).check() }.tellAndExit()
+        }
+        let settings = try ExecutorSettings(file: self.settings)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "executor")
-        logger.logLevel =
-            settings.string(forKey: "helenus.log.level").flatMap { Logger.Level(rawValue: $0) }
-            ?? .info
+        logger.logLevel = settings.logLevel
         let process = ProcessInfo.processInfo
-        if let pidFile = settings.string(forKey: "helenus.pid.file") {
+        if let pidFile = settings.pidFile {
             try Data("\(process.processIdentifier)\n".utf8).write(to: URL(filePath: pidFile))
         }
-        let database = try settings.requiredString(forKey: "helenus.database")
-        let pool = ConnectionPool(conninfo: database, size: 6)
-        let authority = try CertificateAuthority(
-            folder: settings.string(forKey: "helenus.ca.folder", default: "/etc/helenus/ca"))
+        let pool = ConnectionPool(conninfo: settings.database, size: 6)
+        let authority = try CertificateAuthority(folder: settings.authorityFolder)
         if authority.certificate.expires.timeIntervalSinceNow < 365 * 86_400 {
             logger.warning("the authority ends at \(authority.certificate.expires)")
         }
-        let identity = ExecutorIdentity(
-            authority: authority,
-            agentLifetime: settings.double(
-                forKey: "helenus.agent.certificate.seconds", default: 30 * 86_400))
+        let sealer = try Sealer(keyFile: settings.keyFile)
         let executor = ExecutorLoop(
             pool: pool,
-            listener: ConnectionPool(conninfo: database, size: 1),
-            sealer: try Sealer(keyFile: try settings.requiredString(forKey: "helenus.key.file")),
-            identity: identity, logger: logger,
+            listener: ConnectionPool(conninfo: settings.database, size: 1), sealer: sealer,
+            identity: ExecutorIdentity(
+                authority: authority, agentLifetime: settings.agentLifetime),
+            logger: logger,
             name: "\(process.hostName):\(process.processIdentifier)",
-            slots: settings.int(forKey: "helenus.job.slots", default: 8),
-            clusterJobs: settings.int(forKey: "helenus.cluster.jobs", default: 4),
-            leaseSeconds: settings.double(forKey: "helenus.lease.seconds", default: 30))
+            slots: settings.slots, clusterJobs: settings.clusterJobs,
+            leaseSeconds: settings.leaseSeconds)
+        // A connection of its own, which knows its statement and never waits for a seat.
+        let scheduling = ConnectionPool(conninfo: settings.database, size: 1)
+        // Theirs alone: no job waits behind a webhook, nor a webhook behind jobs.
+        let webhooks = ConnectionPool(conninfo: settings.database, size: 1)
+        let courier = WebhookCourier(
+            pool: webhooks, sealer: sealer,
+            sender: try WebhookClient(
+                caFile: settings.webhookCAFile, timeLimit: settings.webhookTimeLimit),
+            pauses: settings.webhookPauses, timeLimit: settings.webhookTimeLimit, logger: logger)
         let group = ServiceGroup(
             services: [
-                executor, Housekeeper(pool: pool, logger: logger),
+                // The first is the last to stop: the jobs are handed back by then.
+                courier, LatenessWatch(pool: webhooks, logger: logger), executor,
+                Housekeeper(pool: pool, logger: logger),
                 ArchiveKeeper(pool: pool, logger: logger),
-                // A connection of its own, which knows its statement and never waits for a seat.
-                Scheduler(pool: ConnectionPool(conninfo: database, size: 1), logger: logger),
+                Scheduler(pool: scheduling, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()

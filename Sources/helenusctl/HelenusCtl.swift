@@ -8,7 +8,8 @@ struct HelenusCtl: AsyncParsableCommand {
         abstract: "Operates the Helenus backup service.",
         subcommands: [
             Status.self, Cluster.self, Agent.self, Destination.self, Backup.self, Restore.self,
-            Schedule.self, PointInTime.self, Request.self, CatalogCommand.self, User.self,
-            Token.self, Key.self, Secrets.self, Authority.self, Migrate.self,
+            Schedule.self, Webhook.self, PointInTime.self, Request.self, CatalogCommand.self,
+            User.self, Token.self, Key.self, Secrets.self, Authority.self, Migrate.self,
+            Config.self,
         ])
 }

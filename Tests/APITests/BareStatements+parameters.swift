@@ -16,7 +16,8 @@ extension BareStatements {
             {"address": "a", "agent_url": "u", "datacenter": "", "rack": "", "tokens": [],
             "partitioner": "", "schema_version": "", "cassandra_version": "", "agent_version": "",
             "node_state": "up", "data_directories": [], "free_bytes": 1, "total_bytes": 1,
-            "used_bytes": 1, "staging_free_bytes": 1, "keyspaces": {}}
+            "used_bytes": 1, "staging_free_bytes": 1, "keyspaces": {},
+            "table_identities": {"of": {"new": "x"}}}
             """,
         ],
         "api_node_list": [own],
@@ -26,6 +27,7 @@ extension BareStatements {
         "api_node_keyspace": [own, "k"],
         "api_nodes_away": [own],
         "api_node_keyspaces": [own],
+        "api_unknown_keyspaces": [own, "{foreign}"],
         "api_node_agents": [own],
         "api_destination_list": [own],
         "api_destination_show": [own, "d"],
@@ -41,7 +43,7 @@ extension BareStatements {
         "api_request_exists": [own, request],
         "api_request_list": [own, .null, .null, "100"],
         "api_begin_backup": [
-            own, "0", #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#,
+            own, #"{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}"#, "0",
         ],
         "api_event_add": [own, "0", "w", "restore", "d", request, "{}"],
         "api_activity": [own, .null, .null, "f", "f", "t", "100"],
@@ -64,6 +66,7 @@ extension BareStatements {
         "archive_note_request": [own, request],
         "archive_trim_due": [.null],
         "archive_surplus": [own, "10"],
+        "archive_forget_tables": [],
         "archive_delete_segments": [own, "h", "d", "{1}"],
 
         "enrolment_token_use": [own, #"\x01"#, "h"],
@@ -116,6 +119,7 @@ extension BareStatements {
         "pit_schema": [own],
         "pit_copy_hosts": [own, "t", "d"],
         "pit_copy_tables": [own, "t", "d"],
+        "pit_gone_tables": [own, "0"],
         "pit_archives": [own, "d", "1575331200", "1575417600"],
         "pit_segments": [own, "h", "d", "1", "9", "9"],
         "pit_segments_size": [own, "h", "d", "1", "9"],
@@ -147,6 +151,20 @@ extension BareStatements {
         "sealing_put_destination": [own, "d", #"\x00"#, #"\x02"#],
         "sealing_put_job": [own, job, #"\x00"#, #"\x02"#],
         "sealing_put_node": [own, "h", #"\x00"#, #"\x02"#],
+        "sealing_put_webhook": [own, webhook, #"\x00"#, #"\x02"#],
+
+        "webhook_list": [own],
+        "webhook_show": [own, webhook],
+        "webhook_count": [own],
+        "webhook_put": [own, webhook, "https://x", "", "{backup.late}", "0", "f", .null],
+        "webhook_remove": [own, webhook],
+        "webhook_test": [own, webhook],
+        "webhook_give_up": [own, webhook, "m"],
+        "webhook_claim": ["60", "10", "4"],
+        "webhook_note_attempt": [own, message, "0", "delivered", "200", .null, "0"],
+        "webhook_disable": [own, webhook, "m"],
+        "webhook_note_late": [],
+        "webhook_prune": ["30"],
     ]
 
     /// Those that cannot be run so, and why.
@@ -177,14 +195,19 @@ extension BareStatements {
                 """,
             ]
         ),
+        "helenus.note_tables": ("api_node_report", parameters["api_node_report"]!),
+        "helenus.tell_backup_end": ("execution_finish_request", [own, ending, "error", "m"]),
     ]
 
     private static let own: Parameter = "two"
     private static let request = Parameter.text(TwinClusters.request)
     private static let restore = Parameter.text(TwinClusters.restore)
     private static let failed = Parameter.text(TwinClusters.failed)
+    private static let ending = Parameter.text(TwinClusters.ending)
     private static let job = Parameter.text(TwinClusters.job)
     private static let ended = Parameter.text(TwinClusters.ended)
     private static let schedule = Parameter.text(TwinClusters.schedule)
+    private static let webhook = Parameter.text(TwinClusters.webhook)
+    private static let message = Parameter.text(TwinClusters.message)
     private static let enrolment = Parameter.text(TwinClusters.enrolment)
 }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// An admin of `two` tries everything on `one`, in which there is a backup, a destination, a
-/// request and a schedule.
+/// request, a schedule and a webhook.
 @Suite struct CrossingTests {
     private let api: APIFixture
 
@@ -20,16 +20,19 @@ import Testing
                 repeat_unit, job_params, plan, retention)
             VALUES ('one', '\(Self.schedule)', '2020-01-01', '02:30', 'UTC', 1, 'days', '{}', '{}',
                 '{}');
+            INSERT INTO helenus.webhook (cluster_id, id, url, events, sealed_secret)
+            VALUES ('one', '\(Self.webhook)', 'https://one', '{backup.late}', '');
             """)
     }
 
     private static let request = "11111111-2222-3333-4444-555555555555"
     private static let schedule = "66666666-2222-3333-4444-555555555555"
+    private static let webhook = "77777777-2222-3333-4444-555555555555"
 
     private static func path(_ route: Route, cluster: String) -> String {
         let names = [
             "{cluster}": cluster, "{tag}": "t", "{destination}": "d", "{request}": request,
-            "{keyspace}": "k", "{table}": "c", "{schedule}": schedule,
+            "{keyspace}": "k", "{table}": "c", "{schedule}": schedule, "{webhook}": webhook,
         ]
         return "/" + route.pattern.map { names[$0] ?? $0 }.joined(separator: "/")
     }
@@ -52,7 +55,8 @@ import Testing
         for route in Routes.all where route.pattern.contains("{cluster}") && route.least != .agent {
             guard
                 route.pattern.contains(where: {
-                    ["{tag}", "{destination}", "{request}", "{schedule}"].contains($0)
+                    ["{tag}", "{destination}", "{request}", "{schedule}", "{webhook}"]
+                        .contains($0)
                 })
             else { continue }
             let answer = try api.ask(
@@ -78,10 +82,14 @@ import Testing
 
     @Test func `lists hold nothing of another cluster`() throws {
         let session = try api.login("other")
-        for path in ["/two/backups", "/two/requests", "/two/backup-activity", "/audit", "/tokens"] {
+        for path in [
+            "/two/backups", "/two/requests", "/two/backup-activity", "/two/webhooks", "/audit",
+            "/tokens",
+        ] {
             let answer = try api.ask("GET", path, session: session)
             #expect(answer.status == 200, "\(path)")
             #expect(!answer.body.contains(Self.request) && !answer.body.contains("\"t\""))
+            #expect(!answer.body.contains(Self.webhook))
         }
     }
 
@@ -118,7 +126,8 @@ import Testing
     private func state(of cluster: String = "one") throws -> [String] {
         try [
             "cluster", "destination", "request", "backup", "backup_copy", "activity_event", "job",
-            "schedule", "pit_configuration", "node", "enrolment_token", "pit_segment",
+            "schedule", "pit_configuration", "node", "enrolment_token", "pit_segment", "webhook",
+            "webhook_delivery",
         ].flatMap { table in
             try api.column(
                 """

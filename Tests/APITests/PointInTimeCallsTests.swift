@@ -126,6 +126,13 @@ import Testing
             "UPDATE helenus.node SET table_identities = '{\"k\": {\"t\": \"6\"}}'", "1300",
             "Table k.t was re-created after snapshot b"
         ),
+        (
+            // Made after the snapshot, there at the moment, and dropped.
+            "UPDATE helenus.node SET table_identities = '{\"k\": {\"t\": \"5\", \"u\": "
+                + "\"1200000000\"}}'; UPDATE helenus.node SET table_identities = "
+                + "'{\"k\": {\"t\": \"5\"}}'",
+            "1300", "Table k.u was dropped after snapshot b"
+        ),
     ])
     func `each reason is told in the contract's words, by the check and by the run`(
         change: String, pit: String, message: String
@@ -139,6 +146,17 @@ import Testing
                 == #"{"brief":"error","message":"\#(message)","type":"InvalidArguments"}"#)
         #expect(try run(body) == answer)
         #expect(try jobs().isEmpty)
+    }
+
+    @Test func `a table that was made after the moment may be gone`() throws {
+        try api.run(
+            """
+            INSERT INTO helenus.table_lifetime (
+                cluster_id, keyspace_name, table_name, identity, seen_at, gone_at)
+            VALUES ('one', 'k', 'u', '1301000000', to_timestamp(1302), to_timestamp(1400)),
+                ('one', 'k', 'v', '7', to_timestamp(900), to_timestamp(1300))
+            """)
+        #expect(try check(#"{"pit": 1300, "destination": "d"}"#).status == 200)
     }
 
     @Test func `a choice of tables that this version cannot make is refused with the reason`()

@@ -54,6 +54,31 @@ import Testing
         #expect(tags.allSatisfy { $0.hasPrefix("opscenter_adhoc_") && $0.hasSuffix("-UTC") })
     }
 
+    @Test func `a run takes the second after the last that is taken, but not in 2099`() throws {
+        try api.run(
+            """
+            INSERT INTO helenus.backup (cluster_id, tag, event_time)
+            SELECT 'one', 'opscenter_adhoc_'
+                || to_char(taken.at AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI-SS') || '-UTC', taken.at
+            FROM (
+                SELECT date_trunc('second', now()) + number * interval '1 second'
+                FROM generate_series(0, 600) AS number
+                UNION ALL VALUES ('2099-01-01 00:00:00Z'::timestamptz)
+            ) AS taken (at)
+            """)
+        _ = try run("")
+        let isNext = try api.column(
+            """
+            SELECT (begun.event_time = (
+                SELECT max(taken.event_time) + interval '1 second'
+                FROM helenus.backup AS taken
+                WHERE taken.request_id IS NULL AND taken.event_time < '2099-01-01 00:00:00Z'))::text
+            FROM helenus.backup AS begun
+            WHERE begun.request_id IS NOT NULL
+            """)
+        #expect(isNext == ["true"])
+    }
+
     @Test(arguments: [
         (#"{"destinations": {"nosuch": {}}}"#, 404, "NoSuchDestination"),
         (#"{"keyspaces": "k"}"#, 400, "keyspaces"),

@@ -15,16 +15,20 @@ struct TwinClusters {
     static let request = "00000000-0000-0000-0000-000000000001"
     static let restore = "00000000-0000-0000-0000-000000000002"
     static let failed = "00000000-0000-0000-0000-000000000003"
+    static let ending = "00000000-0000-0000-0000-000000000004"
     static let job = "00000000-0000-0000-0000-000000000011"
     static let ended = "00000000-0000-0000-0000-000000000012"
     static let schedule = "00000000-0000-0000-0000-000000000021"
     static let enrolment = "00000000-0000-0000-0000-000000000031"
+    static let webhook = "00000000-0000-0000-0000-000000000051"
+    static let message = "00000000-0000-0000-0000-000000000052"
 
     init() throws {
         database = try TestDatabase()
         for cluster in ["one", "two"] { try database.addCluster(cluster) }
         connection = try database.connect()
-        try connection.runScript(Self.places + Self.requests + Self.backups + Self.archive)
+        try connection.runScript(
+            Self.places + Self.requests + Self.backups + Self.archive + Self.webhooks)
         tables = try connection.run(
             Statement(
                 name: "tables_of_clusters",
@@ -69,16 +73,27 @@ struct TwinClusters {
             cluster_id, host_id, host_id || '.' || cluster_id, cluster_id, '\\x01', '\\x00',
             '\(enrolment)', now() + (CASE cluster_id WHEN 'one' THEN 2 ELSE 1 END) * interval '1 h',
             CASE host_id WHEN 'h' THEN 'up' ELSE 'down' END, '{"epoch": 0, "in_place": false}',
-            jsonb_build_array(cluster_id), jsonb_build_object('of', cluster_id),
+            jsonb_build_array(cluster_id),
+            jsonb_build_object('of', jsonb_build_object(cluster_id, 'x', 'dropped', 'x')),
             jsonb_build_object('k', jsonb_build_object('replication', cluster_id))
+                || CASE cluster_id WHEN 'one' THEN '{"foreign": {}}' ELSE '{}' END::jsonb
         FROM helenus.cluster, unnest(ARRAY['h', 'i']) AS host_id;
+        INSERT INTO helenus.table_lifetime (
+            cluster_id, keyspace_name, table_name, identity, seen_at, gone_at)
+        SELECT cluster_id, 'of', held.name, 'x', '2019-01-01', held.gone::timestamptz
+        FROM helenus.cluster, (VALUES
+            ('dropped', NULL), ('gone', '2030-01-01'), ('forgotten', '2019-01-02')
+        ) AS held (name, gone);
+        INSERT INTO helenus.table_lifetime (cluster_id, keyspace_name, table_name, identity)
+        VALUES ('one', 'of', 'new', 'x');
         INSERT INTO helenus.schedule (
             cluster_id, id, first_run_date, first_run_time, time_zone, repeat_every, repeat_unit,
-            job_params, plan, retention, next_run, retention_at)
+            job_params, plan, retention, next_run, retention_at, updated_at)
         SELECT
             cluster_id, '\(schedule)', '2020-01-01', '02:30', 'UTC', 1, 'days',
             jsonb_build_object('of', cluster_id), '{"destinations": {"d": {}}, "selection": {"keyspaces": {}}}',
-            jsonb_build_object('d', jsonb_build_object('of', cluster_id)), now(), now()
+            jsonb_build_object('d', jsonb_build_object('of', cluster_id)), now(), now(),
+            '2020-01-02 00:00Z'
         FROM helenus.cluster;
 
         """
@@ -92,7 +107,8 @@ struct TwinClusters {
             CASE WHEN status <> 'running' THEN now() - interval '2 h' END
         FROM helenus.cluster, (VALUES
             ('\(request)', 'sync', 'running', 'v'), ('\(restore)', 'restore', 'success', 't'),
-            ('\(failed)', 'backup', 'error', 'u')) AS asked (id, type, status, tag);
+            ('\(failed)', 'backup', 'error', 'u'), ('\(ending)', 'backup', 'running', 't'))
+            AS asked (id, type, status, tag);
         INSERT INTO helenus.request (cluster_id, type, destinations)
         VALUES ('one', 'backup', '["foreign"]');
         INSERT INTO helenus.request (cluster_id, id, type, status, tag, finished_at)
@@ -196,5 +212,21 @@ struct TwinClusters {
             1, CASE cluster_id WHEN 'one' THEN 3 ELSE 2 END) AS sequence
         CROSS JOIN LATERAL (
             SELECT '2019-12-01 00:00Z'::timestamptz + sequence * interval '1 day') AS times (day);
+        """
+    private static let webhooks = """
+        INSERT INTO helenus.webhook (cluster_id, id, url, events, sealed_secret)
+        SELECT
+            cluster_id, '\(webhook)', 'https://' || cluster_id,
+            '{backup.failed,backup.partial,backup.late}', '\\x00'
+        FROM helenus.cluster;
+        INSERT INTO helenus.webhook_delivery (
+            cluster_id, id, webhook_id, type, occasion, body, status, finished_at)
+        SELECT
+            cluster_id, id::uuid, '\(webhook)', 'backup.failed', id,
+            jsonb_build_object('of', cluster_id), status,
+            CASE status WHEN 'failed' THEN '2020-01-01 00:00Z'::timestamptz END
+        FROM helenus.cluster, (VALUES
+            ('\(message)', 'pending'), ('00000000-0000-0000-0000-000000000053', 'failed'))
+            AS told (id, status);
         """
 }

@@ -38,6 +38,10 @@ import Testing
                     SealingPlace.agent(cluster: "one", host: "h\(number)"),
                     "SELECT sealed_executor_secret FROM helenus.node WHERE host_id = 'h\(number)'"
                 ),
+                (
+                    SealingPlace.webhook(cluster: "one", id: Self.webhook(number)),
+                    "SELECT sealed_secret FROM helenus.webhook WHERE id = '\(Self.webhook(number))'"
+                ),
             ]
         }
         self.places = places
@@ -46,6 +50,10 @@ import Testing
 
     deinit {
         if unlink(keyFile) != 0 { print("SecretRotationTests: \(keyFile) is left") }
+    }
+
+    private static func webhook(_ number: Int) -> String {
+        "00000000-0000-0000-0000-00000000000\(number)"
     }
 
     private func sealed(_ context: String) throws -> String {
@@ -65,6 +73,8 @@ import Testing
             let destination = try sealed(
                 SealingPlace.destination(cluster: "one", id: "d\(number)"))
             let agent = try sealed(SealingPlace.agent(cluster: "one", host: "h\(number)"))
+            let webhook = try sealed(
+                SealingPlace.webhook(cluster: "one", id: Self.webhook(number)))
             try run(
                 """
                 INSERT INTO helenus.destination (
@@ -73,6 +83,8 @@ import Testing
                 INSERT INTO helenus.node (
                     cluster_id, host_id, address, agent_url, token_hash, sealed_executor_secret)
                 VALUES ('one', 'h\(number)', 'a', 'u', '\\x00', \(agent));
+                INSERT INTO helenus.webhook (cluster_id, id, url, events, sealed_secret)
+                VALUES ('one', '\(Self.webhook(number))', 'https://u', '{backup.late}', \(webhook));
                 """)
         }
     }
@@ -95,10 +107,10 @@ import Testing
     }
 
     @Test func `every secret is sealed anew, and opens without the old key`() throws {
-        #expect(try rotation().keysInUse() == ["old": 8])
+        #expect(try rotation().keysInUse() == ["old": 11])
         let new = try KeyFile(keyFile).addKey()
-        #expect(try rotation().run() == SecretRotation.Report(sealed: 8, refused: []))
-        #expect(try rotation().keysInUse() == [new: 8])
+        #expect(try rotation().run() == SecretRotation.Report(sealed: 11, refused: []))
+        #expect(try rotation().keysInUse() == [new: 11])
         try KeyFile(keyFile).dropKeys(["old"])
         try allOpen()
         #expect(try rotation().run() == SecretRotation.Report(sealed: 0, refused: []))
@@ -111,10 +123,10 @@ import Testing
         #expect(throws: Killed.self) {
             try rotation().run { sealed in if sealed >= 3 { throw Killed() } }
         }
-        #expect(try rotation().keysInUse() == [new: 4, "old": 4])
+        #expect(try rotation().keysInUse() == [new: 4, "old": 7])
         try allOpen()
-        #expect(try rotation().run().sealed == 4)
-        #expect(try rotation().keysInUse() == [new: 8])
+        #expect(try rotation().run().sealed == 7)
+        #expect(try rotation().keysInUse() == [new: 11])
         try allOpen()
     }
 
@@ -122,7 +134,7 @@ import Testing
         try run("UPDATE helenus.node SET sealed_executor_secret = '\\x00' WHERE host_id = 'h2'")
         _ = try KeyFile(keyFile).addKey()
         let report = try rotation().run()
-        #expect(report.sealed == 7 && report.refused.count == 1)
+        #expect(report.sealed == 10 && report.refused.count == 1)
         #expect(report.refused.first?.hasPrefix("agent one/h2: ") == true)
     }
 
@@ -133,7 +145,7 @@ import Testing
             SET state = 'succeeded', finished_at = now(), sealed_payload = ''
             """)
         _ = try KeyFile(keyFile).addKey()
-        #expect(try rotation().run().sealed == 7)
+        #expect(try rotation().run().sealed == 10)
     }
 
     @Test func `every column that holds something sealed is looked at`() throws {

@@ -62,11 +62,13 @@ import Testing
         let folder = try TemporaryFolder()
         let destination = try await driver.destination(in: folder)
         let good = content([1, 2, 3])
-        for wrong in [
-            ObjectContent(sha256: good.sha256, size: 4), content([9, 9, 9]),
+        let other = content([9, 9, 9])
+        for (wrong, claimed) in [
+            (ObjectContent(sha256: good.sha256, size: 4), nil), (other, nil), (other, other),
         ] {
+            let source = BytesSource([1, 2, 3], hashed: claimed)
             let error = await #expect(throws: DestinationError.self) {
-                try await destination.store(BytesSource([1, 2, 3]), as: "x/y", expecting: wrong)
+                try await destination.store(source, as: "x/y", expecting: wrong)
             }
             #expect(error?.code == .wrongHash)
             #expect(error?.object == "x/y")

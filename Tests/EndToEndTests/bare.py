@@ -18,10 +18,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
-def started():
+def started(**settings):
+    """One that runs, its executor with these settings besides: WEBHOOK_PAUSES="1,1"."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="bare.", dir="/var/tmp"))
     os.chmod(directory, 0o755)
-    running = Bare(directory)
+    running = Bare(directory, settings)
     try:
         yield running.up()
     finally:
@@ -30,8 +31,8 @@ def started():
 
 
 class Bare:
-    def __init__(self, directory):
-        self.directory = directory
+    def __init__(self, directory, settings):
+        self.directory, self._settings = directory, settings
         self.programs = pathlib.Path(
             os.environ.get("HELENUS_BIN", ROOT / ".build" / "release")).resolve()
         self._executor = None
@@ -67,15 +68,24 @@ class Bare:
             f"HELENUS_SOCKET={self.directory}/run/api.sock\n"
             f"HELENUS_KEY_FILE={key}\nHELENUS_WORKERS=4\nHELENUS_LOG_LEVEL=info\n"
             "HELENUS_AUTHENTICATION=off\nHELENUS_REQUESTS_PER_MINUTE=0\n")
-        settings = self.directory / "etc" / "executor.env"
-        settings.write_text(
+        (self.directory / "etc" / "executor.env").write_text(
             f"HELENUS_DATABASE={self._conninfo('helenus_executor')}\nHELENUS_KEY_FILE={key}\n"
-            f"HELENUS_CA_FOLDER={self.directory}/etc/ca\n")
+            f"HELENUS_CA_FOLDER={self.directory}/etc/ca\n"
+            + "".join(f"HELENUS_{name}={value}\n" for name, value in self._settings.items()))
+        self.start_executor()
+        return self
+
+    def start_executor(self):
         with open(self.directory / "executor.log", "ab") as log:
             self._executor = subprocess.Popen(
-                [self.programs / "helenus-executor", "--settings", settings],
+                [self.programs / "helenus-executor", "--settings",
+                 self.directory / "etc" / "executor.env"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=plain_environment())
-        return self
+
+    def kill_executor(self):
+        """Ends it without a chance to say a word."""
+        self._executor.kill()
+        self._executor.wait(timeout=45)
 
     def down(self):
         if self._executor:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 
 import nodes  # noqa: E402
 from description import CheckedApi  # noqa: E402
-from processes import children, free_port, program  # noqa: E402
+from processes import children, free_port, is_alive, program  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 
@@ -96,7 +96,8 @@ class Demo:
         return program(self.pid("api")).parent
 
     def kill(self, name):
-        """Ends a process without a chance to say a word."""
+        """Ends a process without a chance to say a word, as soon as it runs."""
+        wait_for(f"{name} to run", lambda: is_alive(self.pid(name)))
         os.kill(self.pid(name), signal.SIGKILL)
 
     def database(self):

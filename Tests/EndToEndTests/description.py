@@ -52,6 +52,14 @@ class Description:
         if status < 400:
             self.answered.add((method, path))
 
+    def check_schema(self, name, value):
+        """Fails where a value is not as a schema says, such as what a webhook is told."""
+        validator = Draft202012Validator(
+            {"$ref": f"urn:helenus#/components/schemas/{name}"}, registry=self._registry,
+            format_checker=FormatChecker(["uuid", "date-time"]))
+        errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+        assert not errors, (name, errors)
+
     def path(self, method, path):
         """The path as it is described; `None` where it is not."""
         parts = [part for part in path.split("/") if part]

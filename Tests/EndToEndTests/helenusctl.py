@@ -14,11 +14,11 @@ class Command:
         self._environment = {
             **os.environ, "HELENUS_URL": demo.url, "HELENUS_CLUSTER": demo.api.cluster}
 
-    def __call__(self, *arguments, exits=0):
-        """Its standard output; standard error is what an assertion shows."""
+    def __call__(self, *arguments, exits=0, patience=300):
+        """Its standard output, within so many seconds; standard error is what an assertion shows."""
         done = subprocess.run(
             [self._program, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=300)
+            capture_output=True, text=True, timeout=patience)
         assert done.returncode == exits, (arguments, done.returncode, done.stdout, done.stderr)
         self.error = done.stderr
         return done.stdout

@@ -208,6 +208,11 @@ def bodies(tag):
         ("POST", f"/{{cluster}}/backups/restore/{tag}/no_such_keyspace/no_such_table",
          restore, {}),
         ("POST", "/{cluster}/backups/restore/no-such-tag", restore, {}),
+        ("POST", "/{cluster}/webhooks",
+         {"url": Wrong.text, "events": Wrong.texts, "secret": Wrong.no_text,
+          "late_grace_seconds": Wrong.number, "enabled": Wrong.flag}, {"url": "https://x"}),
+        ("PUT", "/{cluster}/webhooks/00000000-0000-0000-0000-000000000000",
+         {"url": Wrong.text, "events": Wrong.texts}, {}),
     ]
 
 

@@ -154,6 +154,14 @@ def test_every_operation_that_needs_no_agent_answers_as_described(bare, service)
     assert schedule in refused["message"]
     ask("DELETE", f"{at}/job-schedules/{schedule}")
 
+    webhook = ask("POST", f"{at}/webhooks", {"url": "http://127.0.0.1:1"}, 201)["id"]
+    message = ask("POST", f"{at}/webhooks/{webhook}/test")
+    (shown,) = ask("GET", f"{at}/webhooks/{webhook}")["deliveries"]
+    assert shown["id"] == message and shown["payload"]["type"] == "webhook.test"
+    ask("PUT", f"{at}/webhooks/{webhook}", {"events": ["backup.late"]})
+    assert [one["events"] for one in ask("GET", f"{at}/webhooks")] == [["backup.late"]]
+    ask("DELETE", f"{at}/webhooks/{webhook}")
+
 
 REPORT = {
     "address": "127.0.0.1", "agent_url": "http://127.0.0.1:1", "datacenter": "dc1", "rack": "r1",

@@ -77,7 +77,7 @@ def test_exit_statuses_mean_something(demo, command, tmp_path):
     command("destination", "add", "local", "path=relative", exits=65)
     assert "path" in command.error
     command("request", "show", "55851b8b-fe06-4cf3-8981-5b81f86bb420", exits=66)
-    command("status", "--url", f"http://127.0.0.1:{free_port()}", exits=69)
+    command("status", "--url", f"http://127.0.0.1:{free_port()}", exits=69, patience=10)
     assert "does not answer" in command.error
     command("backup", "nothing", exits=64)
     command("restore", "opscenter_adhoc_2020-01-01-00-00-00-UTC", exits=66)
@@ -85,3 +85,52 @@ def test_exit_statuses_mean_something(demo, command, tmp_path):
     completion = tmp_path / "completion.bash"
     completion.write_text(command("--generate-completion-script", "bash"))
     subprocess.run(["bash", "-n", completion], check=True)
+
+
+def test_settings_are_looked_at_by_the_programs_themselves(demo, command, tmp_path):
+    etc = demo.directory / "etc"
+    files = {"api": etc / "api.env", "executor": etc / "executor-1.env", "agent": etc / "agent-1.yaml"}
+
+    def check(files, exits):
+        options = [word for program, file in files.items() for word in (f"--{program}", file)]
+        return json.loads(command("config", "check", "--json", *options, exits=exits))
+
+    assert check(files, 0) == {str(file): [] for file in files.values()}
+
+    def broken(program, changes, more=""):
+        """The copy of a file with other values, and what is said of it."""
+        lines = files[program].read_text().splitlines()
+        for key, value in changes.items():
+            (at,) = [number for number, line in enumerate(lines) if line.startswith(key)]
+            lines[at] = key + value
+        copy = tmp_path / files[program].name
+        copy.write_text("\n".join(lines) + "\n" + more)
+        (problems,) = check({program: copy}, 78).values()
+        return problems
+
+    closed = tmp_path / "sealing.key"
+    closed.write_text("k AAAA\n")
+    closed.chmod(0o644)
+    nowhere = f"host={tmp_path} dbname=helenus"
+    found = broken(
+        "api", {"HELENUS_DATABASE=": nowhere, "HELENUS_KEY_FILE=": str(closed)},
+        "HELENUS_WROKERS=4\n")
+    assert [one.split(":")[0] for one in found] == [
+        "HELENUS_WROKERS", "HELENUS_KEY_FILE", "HELENUS_DATABASE"], found
+    assert broken("api", {"HELENUS_WORKERS=": "many"}) == [
+        "HELENUS_WORKERS: got 'many', accepted is a whole number in 1...511"]
+    superuser = (files["executor"].read_text().splitlines()[0].removeprefix("HELENUS_DATABASE=")
+                 .replace("user=helenus_executor", "user=postgres"))
+    (found,) = broken("executor", {"HELENUS_DATABASE=": superuser})
+    assert found.startswith("HELENUS_DATABASE: 'postgres' is held by no row-level security"), found
+    empty = superuser.replace("dbname=helenus", "dbname=postgres")
+    assert any("helenusctl migrate up" in one for one in broken(
+        "executor", {"HELENUS_DATABASE=": empty, "HELENUS_CA_FOLDER=": str(tmp_path)}))
+    found = broken(
+        "agent", {"  nodetool:": " [/nowhere/nodetool]", "script_directory:": f" {tmp_path}/none"},
+        "  nodetol: [nodetool]\n")
+    assert [one.split(":")[0] for one in found] == [
+        "cassandra.nodetol", "script_directory", "cassandra.nodetool"], found
+    (found,) = broken("agent", {"listen:": " nowhere"})
+    assert "listen: 'nowhere'" in found
+    assert demo.api.get("/nodes"), "the service was not touched"

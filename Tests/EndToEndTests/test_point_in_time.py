@@ -48,8 +48,6 @@ class Past:
         demo.succeed(archiving.enable({self.local: {"compressed": True}}), "archiving")
         self.unreachable = self.keyspace.moment()
         self.keyspace.write("before", 100)
-        # Version 1.2 keeps nothing in a snapshot of a table without a row.
-        self.keyspace.fill(64 << 10)
         wait_for("every node to be known as up", demo.knows_all_up)
         self.tag = demo.succeed(
             demo.api.run_backup([], [self.local]), "backup of everything")["tag"]

@@ -10,6 +10,7 @@ import urllib.parse
 import pytest
 
 from story import Api, ApiError
+from waiting import wait_for
 
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 
@@ -17,9 +18,14 @@ PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 def forms(secret):
     """A secret as it is, and as it is most often disguised."""
     raw = secret.encode()
-    return {
+    found = {
         raw, raw.hex().encode(), base64.b64encode(raw).rstrip(b"="),
         urllib.parse.quote(secret, safe="").encode()}
+    if secret.startswith("whsec_"):
+        # What counts is the key in it.
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        found |= {secret.removeprefix("whsec_").encode(), key, key.hex().encode()}
+    return found
 
 
 def dump(demo):
@@ -62,6 +68,13 @@ def told(demo):
         "name": "Secretive", "cassandra": {"seed_hosts": "127.0.0.9", "password": made[4]},
         "jmx": {"password": made[5], "username": "jmx"}})
     clusters.call("PUT", "/Secretive/partial", {"agents": {"ssl_keystore_password": made[6]}})
+    made.append("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
+    webhook = demo.api.post("/webhooks", {"url": "http://127.0.0.1:1", "secret": made[-1]})
+    # Its executor opens it, and signs what nobody takes.
+    demo.api.post(f"/webhooks/{webhook['id']}/test", {})
+    wait_for("the attempt", lambda: demo.api.get(
+        f"/webhooks/{webhook['id']}")["last_delivery"]["status"] == "failed")
+    assert made[-1] not in json.dumps(demo.api.get("/webhooks"))
     with pytest.raises(ApiError):
         Api(demo.url, f"{demo.api.cluster}").call(
             "POST", f"/agents?token={made[7]}", {"host_id": "x"})

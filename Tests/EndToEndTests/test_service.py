@@ -38,6 +38,28 @@ def test_new_workers_under_load(demo, local, name):
     assert demo.pid("api") == master and is_alive(master)
 
 
+def test_one_id_leads_from_nginx_to_the_agents(demo, keyspace):
+    demo.api.wait_for_keyspaces([keyspace.name])
+    call = urllib.request.Request(
+        f"{demo.api.url}/{demo.api.cluster}/backups/run",
+        data=json.dumps({"keyspaces": [keyspace.name]}).encode(),
+        headers={"Content-Type": "application/json", "X-Request-ID": "forged"})
+    with urllib.request.urlopen(call, timeout=60) as answer:
+        request, trace = json.load(answer), answer.headers["X-Request-ID"]
+    demo.succeed(request, "backup")
+    assert trace != "forged" and len(trace) == 32
+    access = demo.directory / "nginx" / "logs" / "access.log"
+    assert wait_for("nginx's line", lambda: [
+        line for line in map(json.loads, access.read_text().splitlines())
+        if line["request_id"] == trace])[0]["path"].endswith("/backups/run")
+    tracing = [
+        file.stem for file in (demo.directory / "log").glob("*.log")
+        if any(f"trace={trace}" in line and f"request={request}" in line
+               for line in file.read_text(errors="replace").splitlines())]
+    assert sorted(tracing) in [
+        ["agent-1", "agent-2", "agent-3", f"executor-{one}"] for one in (1, 2)]
+
+
 def test_a_request_in_hand_is_answered_before_the_stop(demo):
     # The same configuration again changes nothing.
     with urllib.request.urlopen(f"{demo.url}/cluster-configs/{demo.api.cluster}") as config:

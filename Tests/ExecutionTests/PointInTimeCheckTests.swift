@@ -123,6 +123,29 @@ import Testing
         #expect(pit.refusal()?.message == "Table app.orders was dropped after snapshot t")
     }
 
+    @Test func `a table that is in no snapshot is known by its time`() {
+        let scratch = TableName(keyspace: "app", table: "scratch")
+        let undated = TableIdentity("5bc52802de2535edaeab188eecebb090")
+        for (identity, seen, isThere) in [
+            (TableIdentity(made: 1_500_000_000), 1600.0, true),
+            (TableIdentity(made: 1_500_000_001), 1400, false),
+            (undated, 1500, true), (undated, 1500.5, false),
+        ] {
+            var pit = pit
+            pit.facts.add(scratch, identity, seen: seen, at: 1500)
+            #expect(
+                pit.refusal()?.message
+                    == (isThere ? "Table app.scratch was dropped after snapshot t" : nil),
+                "\(identity), seen at \(seen)")
+        }
+    }
+
+    @Test func `a table of the snapshot's name that was there in between was made again`() {
+        var pit = pit
+        pit.facts.add(pit.users, TableIdentity(made: 1_200_000_000), seen: 1201, at: 1500)
+        #expect(pit.refusal() == .tableRecreated(pit.users, after: pit.tag))
+    }
+
     @Test func `an old version replays all tables of users or none`() throws {
         let chosen = TableSelection(keyspaces: ["app": ["users"]])
         #expect(

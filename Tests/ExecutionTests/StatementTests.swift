@@ -20,3 +20,9 @@ import Testing
         #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
     }
 }
+
+@Test func `every statement of webhooks is in sql`() throws {
+    for statement in WebhookStatement.allCases {
+        #expect(try !SQLText.statement(statement.rawValue).text.isEmpty)
+    }
+}

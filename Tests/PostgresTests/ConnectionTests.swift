@@ -107,6 +107,50 @@ import Testing
         #expect(error?.sqlstate == "25001")
     }
 
+    @Test func `what only reads is one transaction with its permission, and leaves none behind`()
+        throws
+    {
+        try database.addCluster("a")
+        try database.addCluster("b")
+        let names = statement("SELECT cluster_id FROM helenus.cluster WHERE cluster_id <> $1")
+        let seen = try connection.read(names, ["b"], permitting: .these(["a", "b"]))
+        #expect(try seen.map { try $0.text(0) } == ["a"])
+        #expect(try connection.read(names, ["b"], permitting: .only("b")).isEmpty)
+        #expect(try connection.run(names, "x").isEmpty)
+        // And it works among others.
+        try connection.transaction(permitting: .all) { connection in
+            let all = try connection.run(names, "x")
+            #expect(all.count == 2)
+            let error = #expect(throws: PostgresError.self) {
+                try connection.read(names, ["x"], permitting: .all)
+            }
+            #expect(error?.sqlstate == "25001")
+        }
+    }
+
+    @Test func `a read that would change something, or fails, tells why and harms nothing`() throws
+    {
+        let add = statement("INSERT INTO helenus.cluster (cluster_id, name) VALUES ('a', 'A')")
+        let refused = #expect(throws: PostgresError.self) {
+            try connection.read(add, [], permitting: .all)
+        }
+        #expect(refused?.sqlstate == "25006")
+        let divide = statement("SELECT 1 / $1::integer")
+        let failed = #expect(throws: PostgresError.self) {
+            try connection.read(divide, [.number(0)], permitting: .all)
+        }
+        #expect(failed?.sqlstate == "22012" && failed?.statement == divide.name)
+        #expect(try connection.read(divide, [.number(1)], permitting: .all)[0].number(0) == 1)
+        #expect(try connection.transaction(permitting: .all) { try $0.run(add).affected } == 1)
+    }
+
+    @Test func `a connection that was cut is made again at the next read`() throws {
+        let process = statement("SELECT pg_backend_pid()")
+        let first = try connection.read(process, [], permitting: .all)[0].number(0)
+        try cut(first)
+        #expect(try connection.read(process, [], permitting: .all)[0].number(0) != first)
+    }
+
     @Test func `rows are streamed one by one, and a reader who has enough stops the server`() throws
     {
         struct Enough: Error {}

@@ -1,12 +1,14 @@
 -- What the catalog says of going back to a moment, with 100,000 segments a node.
 BEGIN;
-SELECT plan(26);
+SELECT plan(32);
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 GRANT helenus_executor, helenus_api TO CURRENT_USER;
 -- The very statements that are run.
 \set candidates `sed -n '/^-- name: pit_candidates/,/^-- name: pit_nodes/p' sql/queries/point_in_time_check.sql`
 \set archives `sed -n '/^-- name: pit_archives/,/^-- name: pit_segments$/p' sql/queries/point_in_time_check.sql`
 \set segments `sed -n '/^-- name: pit_segments$/,/^-- name: pit_segments_size/p' sql/queries/point_in_time_check.sql`
+\set gonetables `sed -n '/^-- name: pit_gone_tables/,/^-- Of each node/p' sql/queries/point_in_time_check.sql`
+\set forgettables `sed -n '/^-- name: archive_forget_tables/,/^-- name: archive_delete/p' sql/queries/archive.sql`
 \set lastrestore `sed -n '/^-- name: pit_last_restore/,$p' sql/queries/point_in_time_check.sql`
 
 INSERT INTO helenus.cluster (cluster_id, name) VALUES ('c', 'C'), ('other', 'Other');
@@ -190,6 +192,48 @@ SELECT is(
     (SELECT extract(epoch FROM snapshot_ended) FROM helenus.backup WHERE tag = 'good'),
     205::numeric, 'what was noted of others stays');
 RESET ROLE;
+
+-- Tables that came and went.
+CREATE FUNCTION pg_temp.lives() RETURNS text[] LANGUAGE sql AS $$
+    SELECT array_agg(table_name || identity || CASE WHEN gone_at IS NULL THEN '' ELSE ' gone' END
+        ORDER BY table_name, identity)
+    FROM helenus.table_lifetime WHERE cluster_id = 'c'
+$$;
+SET LOCAL ROLE helenus_api;
+UPDATE helenus.node SET table_identities = '{"k": {"t": "5", "u": "6"}}'
+WHERE host_id IN ('h1', 'h2');
+SELECT is(pg_temp.lives(), ARRAY['t5', 'u6'], 'tables that an agent tells of are noted, once');
+UPDATE helenus.node SET table_identities = '{"k": {"t": "7"}}' WHERE host_id = 'h1';
+UPDATE helenus.node SET table_identities = '{}' WHERE host_id = 'h2';
+SELECT is(
+    pg_temp.lives(), ARRAY['t5 gone', 't7', 'u6 gone'],
+    'so is the first time at which a node has one no longer');
+UPDATE helenus.node SET table_identities = '{"k": {"u": "6", "t": "7"}}' WHERE host_id = 'h1';
+SELECT is(pg_temp.lives(), ARRAY['t5 gone', 't7', 'u6'], 'one that is there again is there');
+UPDATE helenus.node SET table_identities = '{}' WHERE host_id = 'h1';
+SELECT is(
+    pg_temp.lives(), ARRAY['t5 gone', 't7', 'u6'],
+    'what an agent does not tell of at all is not gone for that');
+RESET ROLE;
+UPDATE helenus.table_lifetime SET seen_at = to_timestamp(0), gone_at = to_timestamp(9)
+WHERE identity = '6';
+INSERT INTO helenus.table_lifetime VALUES
+    ('other', 'k', 'u', '6', to_timestamp(0), to_timestamp(11)),
+    ('c', 'k', 'v', '8', to_timestamp(0), to_timestamp(11));
+SET LOCAL ROLE helenus_api;
+PREPARE gone_tables (text, bigint) AS :gonetables;
+CREATE TEMPORARY TABLE gone AS EXECUTE gone_tables ('c', 10);
+SELECT is(
+    (SELECT array_agg(table_name || identity ORDER BY table_name) FROM gone), ARRAY['t5', 'v8'],
+    'those that went after a moment are found');
+RESET ROLE;
+SET LOCAL ROLE helenus_executor;
+PREPARE forget AS :forgettables;
+EXECUTE forget;
+RESET ROLE;
+SELECT is(
+    pg_temp.lives(), ARRAY['t5 gone', 't7', 'v8 gone'],
+    'those that went before the oldest segment of their cluster are forgotten');
 
 SELECT * FROM finish();
 ROLLBACK;

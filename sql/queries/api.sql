@@ -111,6 +111,20 @@ FROM (
     ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
 ) AS newest
 
+-- Those of $2 that no node reports, where any node reports some.
+
+-- name: api_unknown_keyspaces
+SELECT wanted.name
+FROM unnest($2::text[]) AS wanted (name)
+WHERE NOT EXISTS (
+        SELECT FROM helenus.node AS node
+        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces ? wanted.name)
+    AND EXISTS (
+        SELECT FROM helenus.node AS node
+        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces <> '{}')
+ORDER BY wanted.name
+LIMIT 1
+
 -- name: api_node_agents
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
     'host_id', node.host_id, 'address', node.address, 'agent_url', node.agent_url,
@@ -228,10 +242,20 @@ FROM (
     LIMIT $4::integer
 ) AS newest
 
+-- A tag holds whole seconds. The run takes this second, or the one after the last that is taken; $3
+-- seconds later where somebody else took that in this moment.
+
 -- name: api_begin_backup
 SELECT begun_request
 FROM helenus.begin_backups(jsonb_build_array(jsonb_build_object(
-    'cluster_id', $1::text, 'event_time', to_timestamp($2::bigint), 'plan', $3::jsonb)))
+    'cluster_id', $1::text,
+    'event_time', $3::integer * interval '1 second' + GREATEST(date_trunc('second', now()), (
+        SELECT max(backup.event_time) + interval '1 second'
+        FROM helenus.backup AS backup
+        WHERE backup.cluster_id = $1 AND backup.schedule_id IS NULL
+            AND backup.event_time >= date_trunc('second', now())
+            AND backup.event_time < now() + interval '1 day')),
+    'plan', $2::jsonb)))
 
 -- name: api_event_add
 INSERT INTO helenus.activity_event (

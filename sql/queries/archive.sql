@@ -164,6 +164,40 @@ SELECT host_id, destination_id, sequence, segment_name, outcome
 FROM helenus.archive_surplus($1, $2::integer)
 ORDER BY destination_id, host_id, sequence
 
+-- Tables that were gone before the oldest segment of their cluster was begun: no restore to a moment
+-- goes back to them.
+
+-- name: archive_forget_tables
+WITH outlived AS (
+    SELECT DISTINCT life.cluster_id
+    FROM helenus.table_lifetime AS life
+    WHERE life.gone_at IS NOT NULL
+),
+reach AS (
+    SELECT outlived.cluster_id, COALESCE(min(oldest.first_write), now()) AS began
+    FROM outlived
+    LEFT JOIN helenus.node AS node ON node.cluster_id = outlived.cluster_id
+    LEFT JOIN LATERAL (
+        SELECT 'OPSC_ON_SERVER' AS id
+        UNION ALL
+        SELECT destination.id
+        FROM helenus.destination AS destination
+        WHERE destination.cluster_id = outlived.cluster_id
+    ) AS place ON true
+    LEFT JOIN LATERAL (
+        SELECT segment.first_write
+        FROM helenus.pit_segment AS segment
+        WHERE segment.cluster_id = outlived.cluster_id AND segment.host_id = node.host_id
+            AND segment.destination_id = place.id
+        ORDER BY segment.first_write, segment.sequence
+        LIMIT 1
+    ) AS oldest ON true
+    GROUP BY outlived.cluster_id
+)
+DELETE FROM helenus.table_lifetime AS life
+USING reach
+WHERE life.cluster_id = reach.cluster_id AND life.gone_at < reach.began
+
 -- name: archive_delete_segments
 DELETE FROM helenus.pit_segment
 WHERE cluster_id = $1 AND host_id = $2 AND destination_id = $3 AND sequence = ANY ($4::bigint[])

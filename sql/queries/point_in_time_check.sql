@@ -58,6 +58,15 @@ FROM helenus.backup_copy_table AS part
 WHERE part.cluster_id = $1 AND part.tag = $2 AND part.destination_id = $3
 ORDER BY part.keyspace_name, part.table_name
 
+-- Tables that are not there any more, but may have been then.
+
+-- name: pit_gone_tables
+SELECT
+    life.keyspace_name, life.table_name, life.identity, extract(epoch FROM life.seen_at)
+FROM helenus.table_lifetime AS life
+WHERE life.cluster_id = $1 AND life.gone_at > to_timestamp($2::bigint)
+ORDER BY life.keyspace_name, life.table_name
+
 -- Of each node: the first and the last segment that are needed, the end of its newest one, how far
 -- they reach from the beginning on, and the first gap.
 

@@ -132,7 +132,7 @@ WHERE job.id = chosen.id
 RETURNING
     job.id, job.cluster_id, job.request_id, job.kind, job.payload, job.sealed_payload,
     job.lease_epoch, job.attempt, job.max_attempts, job.run_state, job.cancel_requested,
-    job.crashes
+    job.crashes, job.trace
 
 -- name: job_heartbeat
 UPDATE helenus.job AS job

@@ -25,6 +25,10 @@ WHERE cluster_id = $1 AND id = $2::uuid AND sealed_payload = $3
 UPDATE helenus.node SET sealed_executor_secret = $4
 WHERE cluster_id = $1 AND host_id = $2 AND sealed_executor_secret = $3
 
+-- name: sealing_put_webhook
+UPDATE helenus.webhook SET sealed_secret = $4
+WHERE cluster_id = $1 AND id = $2::uuid AND sealed_secret = $3
+
 -- name: sealing_keys
 SELECT COALESCE(helenus.sealing_key(value.sealed), '') AS key, count(*)
 FROM helenus.sealed_value AS value

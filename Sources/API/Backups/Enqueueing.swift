@@ -71,13 +71,13 @@ struct Enqueueing {
     /// listed as soon as the call has answered. Answers its request's id.
     func beginBackup(_ plan: BackupPlan) throws -> String {
         let plan = try json(plan)
-        var time = try now()
+        var later = 0
         // Of two runs in the same second one waits here for the other's commit, and goes on.
         while true {
             let begun = try connection.run(
-                APIStatement.beginBackup, .text(clusterID), .number(time), .text(plan))
+                APIStatement.beginBackup, .text(clusterID), .text(plan), .number(later))
             if let row = begun.first { return try row.text(0) }
-            time += 1
+            later += 1
         }
     }
 
@@ -119,12 +119,12 @@ struct Enqueueing {
 
     /// Refuses a keyspace that no agent reports; where none has reported yet, the run will tell.
     func checkKeyspaces(_ selection: TableSelection) throws {
-        let json = try connection.run(APIStatement.nodeKeyspaces, .text(clusterID))[0].text(0)
-        let known = try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))
-        guard !known.isEmpty else { return }
-        for keyspace in selection.keyspaces.keys.sorted()
-        where known[keyspace] == nil && !keyspace.hasPrefix("system") {
-            throw APIError.noSuch("Keyspace", "There is no keyspace '\(keyspace)'.")
+        let wanted = selection.keyspaces.keys.filter { !$0.hasPrefix("system") }
+        guard !wanted.isEmpty else { return }
+        if let unknown = try connection.run(
+            APIStatement.unknownKeyspaces, .text(clusterID), .array(wanted)
+        ).first {
+            throw APIError.noSuch("Keyspace", "There is no keyspace '\(try unknown.text(0))'.")
         }
     }
 

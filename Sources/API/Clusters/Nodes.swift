@@ -18,14 +18,10 @@ enum Nodes {
 
     static func keyspace(_ call: Call) throws -> Response {
         let name = call.argument("keyspace")
-        return try call.inCluster { connection, id in
-            guard
-                let row = try connection.run(
-                    APIStatement.nodeKeyspace, .text(id), .text(name)
-                ).first
-            else { throw APIError.noSuch("Keyspace", "There is no keyspace '\(name)'.") }
-            return .text(try row.text(0))
+        guard let row = try call.readInCluster(.nodeKeyspace, .text(name)).first else {
+            throw APIError.noSuch("Keyspace", "There is no keyspace '\(name)'.")
         }
+        return .text(try row.text(0))
     }
 
     static func keyspaces(_ call: Call) throws -> Response { try answer(call, .nodeKeyspaces) }
@@ -33,8 +29,6 @@ enum Nodes {
     static func agents(_ call: Call) throws -> Response { try answer(call, .nodeAgents) }
 
     private static func answer(_ call: Call, _ statement: APIStatement) throws -> Response {
-        try call.inCluster { connection, id in
-            .text(try connection.run(statement, .text(id))[0].text(0))
-        }
+        .text(try call.readInCluster(statement)[0].text(0))
     }
 }

@@ -9,9 +9,7 @@ import Sealing
 /// `backups/destinations`: where backups are sent.
 enum Destinations {
     static func list(_ call: Call) throws -> Response {
-        try call.inCluster { connection, id in
-            .text(try connection.run(APIStatement.destinationList, .text(id))[0].text(0))
-        }
+        .text(try call.readInCluster(.destinationList)[0].text(0))
     }
 
     static func show(_ call: Call) throws -> Response {

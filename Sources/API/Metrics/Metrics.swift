@@ -14,7 +14,7 @@ enum Metrics {
         } catch let error as PostgresError {
             call.service.logger.error(
                 "metrics without the catalog: \(error)",
-                metadata: ["request": "\(call.request.requestID)"])
+                metadata: ["trace": "\(call.request.requestID)"])
             text.begin(.databaseUp)
             text.add("0")
         }

@@ -64,7 +64,7 @@ package final class APIService {
                 try write(bytes)
             }
         } catch  where !hasBegun {
-            let response = door.response(to: error, requestID: request.requestID)
+            let response = door.response(to: error, trace: request.requestID)
             status = response.status
             try identified(response, request).send(write)
         }
@@ -79,11 +79,12 @@ package final class APIService {
     private func respond(
         to request: Request, beat: @escaping () -> Void, matched: inout Int?
     ) -> Response {
+        database.trace = request.requestID
         var response: Response
         do {
             response = try route(request, beat: beat, matched: &matched)
         } catch {
-            response = door.response(to: error, requestID: request.requestID)
+            response = door.response(to: error, trace: request.requestID)
         }
         if request.method == "HEAD" { response.body = .bytes([]) }
         return identified(response, request)
@@ -91,7 +92,7 @@ package final class APIService {
 
     /// The answer to a request that could not be read.
     package func respond(to error: any Error) -> Response {
-        door.response(to: error, requestID: "")
+        door.response(to: error, trace: "")
     }
 
     private func identified(_ response: Response, _ request: Request) -> Response {
@@ -140,14 +141,14 @@ package final class APIService {
             try call.authorize(route.least)
             response = try route.handle(call)
         } catch {
-            response = door.response(to: error, requestID: call.request.requestID)
+            response = door.response(to: error, trace: call.request.requestID)
         }
         do {
             try call.endAudit(status: response.status)
         } catch {
             logger.error(
                 "the audit log lacks a line: \(error)",
-                metadata: ["request": "\(call.request.requestID)"])
+                metadata: ["trace": "\(call.request.requestID)"])
         }
         return response
     }

@@ -17,6 +17,7 @@ package enum APIStatement: String, NamedStatement {
     case nodeKeyspace = "api_node_keyspace"
     case nodesAway = "api_nodes_away"
     case nodeKeyspaces = "api_node_keyspaces"
+    case unknownKeyspaces = "api_unknown_keyspaces"
     case nodeAgents = "api_node_agents"
     case destinationList = "api_destination_list"
     case destinationShow = "api_destination_show"

@@ -68,6 +68,16 @@ package struct Call {
         }
     }
 
+    /// Runs a statement that changes nothing and sees one cluster: the one that the path names, whose
+    /// id is the first parameter.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func readInCluster(_ statement: APIStatement, _ parameters: Parameter...) throws -> Rows {
+        let id = try clusterID
+        return try service.database.read(
+            statement, [.text(id)] + parameters, permitting: .only(id))
+    }
+
     /// Runs `body` in a transaction that sees the accounts, with its line in the audit log.
     func onAccounts(_ body: (Accounts) throws -> Response) throws -> Response {
         try service.database.transaction(permitting: .all) { connection in

@@ -4,6 +4,8 @@ package import Statements
 /// A worker's one connection; a lost one is replaced at the next request.
 package final class DatabaseSession {
     private let conninfo: String
+    /// The `X-Request-ID` of the request in hand; empty where it has none.
+    package var trace = ""
     private var connection: Connection?
 
     package init(conninfo: String) {
@@ -14,7 +16,7 @@ package final class DatabaseSession {
     package func transaction<Result>(
         permitting clusters: PermittedClusters, _ body: (Connection) throws -> Result
     ) throws -> Result {
-        try withConnection { try $0.transaction(permitting: clusters, body) }
+        try withConnection { try $0.transaction(permitting: clusters, trace: trace, body) }
     }
 
     /// Runs a statement that changes nothing, outside of a transaction. A connection that turns out
@@ -26,6 +28,16 @@ package final class DatabaseSession {
         } catch let error as PostgresError where error.isConnectionLost {
             return try withConnection { try $0.run(statement, parameters) }
         }
+    }
+
+    /// Runs a statement that changes nothing in a transaction of its own that sees these clusters. A
+    /// connection that turns out to be gone is made again, once.
+    package func read(
+        _ name: some NamedStatement, _ parameters: [Parameter],
+        permitting clusters: PermittedClusters
+    ) throws -> Rows {
+        let statement = try SQLText.statement(name.rawValue)
+        return try withConnection { try $0.read(statement, parameters, permitting: clusters) }
     }
 
     /// Runs `body` with the connection, in no transaction.

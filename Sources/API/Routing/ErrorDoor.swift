@@ -13,7 +13,7 @@ package struct ErrorDoor {
         self.logger = logger
     }
 
-    package func response(to error: any Error, requestID: String) -> Response {
+    package func response(to error: any Error, trace: String) -> Response {
         switch error {
         case let error as APIError:
             return error.response
@@ -26,7 +26,7 @@ package struct ErrorDoor {
                 message: error.message
             ).response
         case let error as PostgresError where error.isConnectionLost:
-            logger.error("database lost: \(error)", metadata: ["request": "\(requestID)"])
+            logger.error("database lost: \(error)", metadata: ["trace": "\(trace)"])
             return APIError.unavailable.response
         case let error as PostgresError where ["22P05", "22021"].contains(error.sqlstate):
             return APIError.invalid("A string holds a character that cannot be stored.").response
@@ -34,7 +34,7 @@ package struct ErrorDoor {
             let reference = UUID().uuidString.lowercased()
             logger.error(
                 "internal error: \(error)",
-                metadata: ["request": "\(requestID)", "reference": "\(reference)"])
+                metadata: ["trace": "\(trace)", "reference": "\(reference)"])
             return APIError(
                 status: 500, type: "InternalError",
                 message: "Something went wrong; the log has it under \(reference)."

@@ -94,6 +94,13 @@ package enum Routes {
             Route(
                 "GET", "{cluster}/job-schedules/{schedule}/retention", .viewer,
                 ScheduleRetention.review),
+
+            Route("GET", "{cluster}/webhooks", .viewer, Webhooks.list),
+            Route("POST", "{cluster}/webhooks", .operator, Webhooks.add),
+            Route("GET", "{cluster}/webhooks/{webhook}", .viewer, Webhooks.show),
+            Route("PUT", "{cluster}/webhooks/{webhook}", .operator, Webhooks.change),
+            Route("DELETE", "{cluster}/webhooks/{webhook}", .operator, Webhooks.remove),
+            Route("POST", "{cluster}/webhooks/{webhook}/test", .operator, Webhooks.test),
         ]
     }
 }

@@ -22,17 +22,22 @@ package struct AgentClient: Sendable {
     ///
     /// - Parameters:
     ///   - id: the operation's; with the same id it is performed once.
+    ///   - requestID: the request on whose behalf this is, and with `trace` the `X-Request-ID` of the
+    ///     call that asked for that, for the agent's logs; both may be empty.
     ///   - patience: seconds for which an agent may be away before this gives up.
     ///   - isCalledOff: whether a cancelled task means that the operation is to end as well. A
     ///     process that merely stops leaves it to the next holder of the job.
     ///   - progress: is told how far it has come, whenever that changes.
     /// - Throws: `OperationFailure`; `CancellationError`.
     package func perform<Operation: OperationParameters>(
-        _ operation: Operation, id: String, fence: Fence, requestID: String, patience: Double = 120,
+        _ operation: Operation, id: String, fence: Fence, requestID: String, trace: String = "",
+        patience: Double = 120,
         isCalledOff: @Sendable () -> Bool = { true },
         progress: @Sendable ([String: [String: TableProgress]]) async -> Void = { _ in }
     ) async throws -> Operation.Result {
-        let order = OperationOrder(fence: fence, requestID: requestID, parameters: operation)
+        let order = OperationOrder(
+            fence: fence, requestID: requestID, trace: trace.isEmpty ? nil : trace,
+            parameters: operation)
         let body = try JSONEncoder().encode(order)
         var connection = try connect()
         var status: OperationStatus<Operation.Result>?

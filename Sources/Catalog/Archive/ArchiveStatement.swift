@@ -17,5 +17,6 @@ package enum ArchiveStatement: String, NamedStatement {
     case noteRequest = "archive_note_request"
     case trimDue = "archive_trim_due"
     case surplus = "archive_surplus"
+    case forgetTables = "archive_forget_tables"
     case deleteSegments = "archive_delete_segments"
 }

@@ -142,6 +142,14 @@ package struct PointInTimeCatalog {
             let identity = row.optionalText(2).map { TableIdentity($0) }
             facts.identities[table, default: []].formUnion(identity.map { [$0] } ?? [])
         }
+        for row in try connection.run(
+            PointInTimeStatement.goneTables, .text(clusterID), .number(question.pit))
+        {
+            facts.add(
+                TableName(keyspace: try row.text(0), table: try row.text(1)),
+                TableIdentity(try row.text(2)), seen: try Self.time(row.text(3)),
+                at: question.pit)
+        }
         return facts
     }
 

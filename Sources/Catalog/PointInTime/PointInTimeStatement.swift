@@ -9,6 +9,7 @@ package enum PointInTimeStatement: String, NamedStatement {
     case schema = "pit_schema"
     case copyHosts = "pit_copy_hosts"
     case copyTables = "pit_copy_tables"
+    case goneTables = "pit_gone_tables"
     case archives = "pit_archives"
     case segments = "pit_segments"
     case segmentsSize = "pit_segments_size"

@@ -5,7 +5,7 @@ import Sealing
 struct SealedValue {
     /// The tables that hold such values.
     enum Place: String {
-        case cluster, destination, job, node
+        case cluster, destination, job, node, webhook
     }
 
     let place: Place
@@ -32,6 +32,7 @@ struct SealedValue {
         case .destination: SealingPlace.destination(cluster: clusterID, id: id)
         case .job: SealingPlace.job(cluster: clusterID)
         case .node: SealingPlace.agent(cluster: clusterID, host: id)
+        case .webhook: SealingPlace.webhook(cluster: clusterID, id: id)
         }
     }
 
@@ -44,6 +45,7 @@ struct SealedValue {
             case .destination: .putDestination
             case .job: .putJob
             case .node: .putNode
+            case .webhook: .putWebhook
             }
         return try connection.run(
             statement, .text(clusterID), .text(id), .bytes(sealed), .bytes(new)

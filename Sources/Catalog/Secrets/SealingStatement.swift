@@ -7,5 +7,6 @@ enum SealingStatement: String, NamedStatement {
     case putDestination = "sealing_put_destination"
     case putJob = "sealing_put_job"
     case putNode = "sealing_put_node"
+    case putWebhook = "sealing_put_webhook"
     case keys = "sealing_keys"
 }

@@ -30,6 +30,8 @@ package actor ExecutorLoop: Service {
     /// By job id; a job that is claimed again takes the place of its older epoch.
     private var running: [String: RunningJob] = [:]
     private var stopping = false
+    /// Tells that a job of this process has ended; one that nobody has looked at yet is enough.
+    private let ends = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameters:
     ///   - listener: a pool of one connection, on which it waits for new jobs.
@@ -64,10 +66,14 @@ package actor ExecutorLoop: Service {
         }
     }
 
-    /// Claims what there is, or waits until there is something.
+    /// Claims what there is, or waits until there is something, and room for it.
     private func claimOnce() async {
         do {
-            if try await claim() == 0 { try await waitForWork() }
+            if running.count >= slots {
+                for await _ in ends.stream { break }
+            } else if try await claim() == 0 {
+                try await waitForWork()
+            }
         } catch is CancellationError {
             return
         } catch {
@@ -119,6 +125,7 @@ package actor ExecutorLoop: Service {
         var log = logger
         log[metadataKey: "request"] = "\(job.requestID ?? "")"
         log[metadataKey: "job"] = "\(job.id)"
+        if !job.trace.isEmpty { log[metadataKey: "trace"] = "\(job.trace)" }
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
         let context = JobContext(
             job: job, pool: pool, sealer: sealer, identity: identity, logger: log, stop: stop)
@@ -141,6 +148,7 @@ package actor ExecutorLoop: Service {
             await fail(job, error, log)
         }
         if running[job.id]?.job.epoch == job.epoch { running[job.id] = nil }
+        ends.continuation.yield()
     }
 
     /// Ends a job under which one executor after the other died without its coming on.

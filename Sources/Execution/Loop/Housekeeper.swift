@@ -1,3 +1,4 @@
+import Catalog
 import JobQueue
 package import Logging
 package import Postgres
@@ -25,7 +26,8 @@ package struct Housekeeper: RecurringService {
     }
 
     /// Makes the months' partitions ahead of time, has backups deleted whose time is over and
-    /// commitlogs that no backup needs, and removes jobs that ended long ago.
+    /// commitlogs that no backup needs, and removes jobs that ended, tables that were dropped, and
+    /// what webhooks were told, long ago.
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
@@ -33,11 +35,17 @@ package struct Housekeeper: RecurringService {
         try await Scheduler.applyRetention(pool)
         try await pool.transaction(permitting: .all) { connection in
             try TrimArchiveDriver.enqueueDue(connection, cluster: nil)
+            _ = try connection.run(ArchiveStatement.forgetTables)
         }
         var removed = 0
         repeat {
             removed = try await pool.transaction(permitting: .all) { connection in
                 try JobQueue(connection).prune()
+            }
+        } while removed > 0
+        repeat {
+            removed = try await pool.transaction(permitting: .all) { connection in
+                try connection.run(WebhookStatement.prune, .number(30)).affected
             }
         } while removed > 0
     }

@@ -161,7 +161,7 @@ package struct JobContext: Sendable {
         let (progress, stop) = (progress, stop)
         return try await agent(of: node).perform(
             operation, id: id, fence: Fence(jobID: job.id, epoch: job.epoch),
-            requestID: job.requestID ?? "", isCalledOff: { stop.isCalledOff }
+            requestID: job.requestID ?? "", trace: job.trace, isCalledOff: { stop.isCalledOff }
         ) { tables in
             await progress.update(node: node.address, operation: id, tables)
         }

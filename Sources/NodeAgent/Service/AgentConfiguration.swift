@@ -70,7 +70,7 @@ package struct AgentConfiguration: Codable, Sendable {
         /// `-Djavax.net.ssl.trustStore=…` and its like, readable by the agent alone.
         package var environment: [String: String]?
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case address, nodetool, sstableloader, cqlsh, cql, yaml, jmx, start, stop, restart
             case environment
             case dataDirectories = "data_directories"
@@ -90,7 +90,7 @@ package struct AgentConfiguration: Codable, Sendable {
         /// A cqlshrc of the operator's own, instead of user, password file and TLS.
         package var cqlshrc: String?
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case host, port, user, tls, cqlshrc
             case passwordFile = "password_file"
         }
@@ -108,7 +108,7 @@ package struct AgentConfiguration: Codable, Sendable {
             self.keyFile = keyFile
         }
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case caFile = "ca_file"
             case certificateFile = "certificate_file"
             case keyFile = "key_file"
@@ -123,13 +123,13 @@ package struct AgentConfiguration: Codable, Sendable {
         /// Whether nodetool is called with `--ssl`; its stores are named in `environment`.
         package var ssl: Bool?
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case user, ssl
             case passwordFile = "password_file"
         }
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case cluster, api, listen, tls, roots, priority, cassandra
         case enrolmentTokenFile = "enrolment_token_file"
         case stateDirectory = "state_directory"

@@ -113,6 +113,7 @@ package actor OperationTable {
     ) async {
         var log = logger
         log[metadataKey: "request"] = "\(order.requestID)"
+        if let trace = order.trace { log[metadataKey: "trace"] = "\(trace)" }
         log.info("begin \(Operation.kind.rawValue)", metadata: ["operation": "\(id)"])
         let progress = OperationProgress { tables in await self.progressed(id, tables) }
         do {

@@ -29,7 +29,7 @@ package struct ProcessPriority: Codable, Sendable, Hashable {
         self.ioLevel = ioLevel
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case nice
         case ioClass = "io_class"
         case ioLevel = "io_level"

@@ -11,11 +11,18 @@ package struct ScriptDirectory: Sendable {
         self.path = path
     }
 
+    /// Looks whether the folder may be used.
+    ///
+    /// - Throws: `OperationFailure` of code `notFound` or `denied`.
+    package func check() throws {
+        try check(path, is: S_IFDIR, "folder")
+    }
+
     /// The script, ready to be run.
     ///
     /// - Throws: `OperationFailure` of code `notFound` or `denied`.
     package func command(_ name: ScriptName) throws -> ToolCommand {
-        try check(path, is: S_IFDIR, "folder")
+        try check()
         let file = "\(path)/\(name)"
         try check(file, is: S_IFREG, "regular file")
         guard access(file, X_OK) == 0 else {

@@ -155,8 +155,10 @@ package struct SSTableCapture: Sendable {
         guard let line, !targets.isEmpty else { return }
         for (table, files) in sstables {
             for read in files where !read.file.wasKnown {
+                let content = ObjectContent(
+                    sha256: read.file.hashes.sha256, size: read.file.hashes.size)
                 let source: any ObjectSource =
-                    read.bytes.map { BytesSource($0) }
+                    read.bytes.map { BytesSource($0, hashed: content) }
                     ?? FileSource(path: read.file.component.path, threads: threads)
                 for target in targets {
                     await line.add { await target.send(source, read.file, of: table) }

@@ -1,0 +1,1 @@
+"""The API's rate of requests beside that of others; see api.sh."""

@@ -1,0 +1,1 @@
+"""The queue's rate of jobs and its delay beside others; see queue.sh."""

@@ -1,0 +1,1 @@
+"""What benchmarks need around them: PostgreSQL, processes, the project's statements."""

@@ -1,0 +1,3 @@
+DROP TRIGGER note_tables ON helenus.node;
+DROP FUNCTION helenus.note_tables();
+DROP TABLE helenus.table_lifetime;

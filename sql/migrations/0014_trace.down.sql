@@ -1,0 +1,1 @@
+ALTER TABLE helenus.job DROP COLUMN trace;

@@ -1,0 +1,1 @@
+REVOKE SELECT ON helenus.migration FROM helenus_api, helenus_executor;
