@@ -10,6 +10,9 @@ package final class Connection {
     private var prepared: Set<String> = []
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
+    /// Whether the library has failed to speak with the server, also where it does not know yet that
+    /// the server is gone.
+    private var isBroken = false
     private var transactionState = TransactionState.none
 
     private enum TransactionState: Hashable {
@@ -69,6 +72,7 @@ package final class Connection {
     package func reconnect() throws(PostgresError) {
         prepared = []
         pending = []
+        isBroken = false
         transactionState = .none
         PQreset(handle)
         guard isUsable else {
@@ -86,7 +90,7 @@ package final class Connection {
     package var socket: Int32 { PQsocket(handle) }
 
     /// Whether the last call found the server there.
-    package var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
+    package var isUsable: Bool { !isBroken && PQstatus(handle) == CONNECTION_OK }
 
     /// Runs a statement, preparing it on the first use.
     @discardableResult
@@ -335,6 +339,9 @@ package final class Connection {
         default:
             defer { PQclear(result) }
             let sqlstate = Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "C"))))
+            // An error without a code is the library's own: it could not write, and what a dying
+            // server has sent last keeps it from finding the end of the connection.
+            if sqlstate.isEmpty { isBroken = true }
             throw PostgresError(
                 sqlstate: sqlstate,
                 message: Self.sentence(PQresultErrorField(result, Int32(UInt8(ascii: "M"))))
@@ -350,7 +357,8 @@ package final class Connection {
         sqlstate: "25001", message: "a transaction is open already")
 
     private func lost(_ statement: String) -> PostgresError {
-        PostgresError(
+        isBroken = true
+        return PostgresError(
             sqlstate: "08006", message: Self.sentence(PQerrorMessage(handle)),
             statement: statement, isConnectionLost: true)
     }

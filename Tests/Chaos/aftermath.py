@@ -23,6 +23,8 @@ class Aftermath:
 
     def __init__(self, world):
         self.world, self.demo, self.ledger = world, world.demo, world.ledger
+        # Why there was no peace in the end.
+        self.unrest = ""
 
     @property
     def api(self):
@@ -30,6 +32,13 @@ class Aftermath:
 
     def settle(self):
         """Lets the plan have its way, heals, and waits until nobody has anything to do."""
+        try:
+            self._settle()
+        except AssertionError as error:
+            self.unrest = f"{error}\n{self.story()}\n{self.demo.logs()}"
+        return self
+
+    def _settle(self):
         harms, actors = Harms(self.world), company(self.world)
         self.world.begin()
         harms.begin()
@@ -39,7 +48,7 @@ class Aftermath:
         for actor in actors:
             actor.join(120)
         stuck += [actor.name for actor in actors if actor.is_alive()]
-        assert not stuck, f"{stuck} have not come to an end\n{self.story()}"
+        assert not stuck, f"{stuck} have not come to an end"
         self.ledger.say("the time is over")
         self.world.proxy.heal()
         self.demo.heal()
@@ -48,16 +57,13 @@ class Aftermath:
         wait_for("the nodes' return", self.demo.knows_all_up, seconds=120)
         self.wait_for_peace()
         next(actor for actor in actors if actor.name == "moving").adopt()
-        return self
 
-    def wait_for_peace(self, seconds=240):
+    def wait_for_peace(self, seconds=300):
         """Until the queue is empty. What waits for a later attempt has its attempt now."""
         try:
             wait_for("the end of all jobs", lambda: not self.jobs(), seconds, pause=0.5)
         except AssertionError as error:
-            raise AssertionError(
-                f"{error}\n{json.dumps(self.jobs(), indent=1)}\n{self.story()}\n"
-                f"{self.demo.logs()}") from error
+            raise AssertionError(f"{error}\n{json.dumps(self.jobs(), indent=1)}") from error
         self.ledger.say("all jobs have ended")
 
     def jobs(self):

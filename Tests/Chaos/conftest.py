@@ -35,17 +35,17 @@ def programs():
         capture_output=True, text=True).stdout.strip()).resolve()
 
 
-def keep(peace):
+def keep(found):
     """Leaves logs and story where somebody wants them."""
     if folder := os.environ.get("HELENUS_CHAOS_LOGS"):
-        shutil.copytree(peace.demo.directory / "log", folder, dirs_exist_ok=True)
-        (pathlib.Path(folder) / "story.txt").write_text(peace.story())
+        shutil.copytree(found.demo.directory / "log", folder, dirs_exist_ok=True)
+        (pathlib.Path(folder) / "story.txt").write_text(found.story())
 
 
 # The seed stands in the name of each test, and so in every failure.
 @pytest.fixture(scope="module", params=[pytest.param(SEED, id=f"seed-{SEED}")])
 def aftermath(request, tmp_path_factory):
-    """Peace, after the chaos of this seed."""
+    """What the chaos of this seed has left."""
     with pytest.MonkeyPatch.context() as environment:
         folder = programs()
         store = S3(tmp_path_factory.mktemp("swift") / "d")
@@ -54,10 +54,17 @@ def aftermath(request, tmp_path_factory):
                 demos.made(worlds.PatientDemo) as demo,
                 worlds.made(demo, store, folder, environment, request.param, SECONDS) as world,
             ):
-                peace = Aftermath(world)
+                found = Aftermath(world)
                 try:
-                    yield peace.settle()
+                    yield found.settle()
                 finally:
-                    keep(peace)
+                    keep(found)
         finally:
             store.end()
+
+
+@pytest.fixture
+def peace(aftermath):
+    """The same, where everything has come to an end."""
+    assert not aftermath.unrest, "There is no peace: see test_everything_has_come_to_an_end."
+    return aftermath

@@ -57,10 +57,10 @@ class Harms:
         """What ends it when it is left."""
         kind, _, rest = one.kind.partition(" ")
         match kind, rest:
+            case "kill", "" if one.target == "worker":
+                return self._kill_worker(random.Random(one.at))
             case "kill", "":
                 return self._kill(one.target)
-            case "kill", "worker":
-                return self._kill_worker(random.Random(one.at))
             case "kill", "tool":
                 return self._kill_tool(one.target, one.at + one.seconds)
             case "kill", "nginx":
@@ -153,13 +153,13 @@ class Harms:
             # Version 1.2 cannot start over a commitlog with rows of a table that changed later.
             nodes.stop(self._demo, 3)
             if killed:
-                nodes.start(self._demo, 3)
+                self._demo.heal()
                 self._world.nodes_were_killed = True
                 nodes.kill(self._demo, 3)
             try:
                 yield
             finally:
-                nodes.start(self._demo, 3)
+                self._demo.heal()
 
     # ── What passes ─────────────────────────────────────────────────────────────────────────────
 

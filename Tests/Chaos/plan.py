@@ -55,8 +55,7 @@ EXECUTORS = ["executor-1", "executor-2"]
 
 LANES = {
     "processes": Lane(pause=(3, 9), lasts=(0, 0), kinds={
-        "kill": [*AGENTS, *EXECUTORS, "api"],
-        "kill worker": ["of the API"]}),
+        "kill": [*AGENTS, *EXECUTORS, "api", "worker"]}),
     # Snapshots, loads and the like, whichever runs within the time.
     "tools": Lane(pause=(6, 15), lasts=(2, 6), kinds={"kill tool": AGENTS}),
     "freezes": Lane(pause=(8, 20), lasts=(3, 15), kinds={"freeze": [*AGENTS, *EXECUTORS]}),

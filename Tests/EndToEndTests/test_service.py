@@ -84,12 +84,14 @@ def test_a_request_in_hand_is_answered_before_the_stop(demo):
     assert demo.api.get("/nodes")
 
 
-def test_a_database_that_is_away(demo):
+# At once, with SIGQUIT, its processes still say something to their clients before they go.
+@pytest.mark.parametrize("name", ["SIGINT", "SIGQUIT"])
+def test_a_database_that_is_away(demo, name):
     master, workers = demo.pid("api"), demo.workers()
     agents = [demo.pid(f"agent-{node}") for node in (1, 2, 3)]
     seen = {node["node_ip"]: node["last_seen"] for node in demo.api.get("/nodes")}
     postgres = demo.pid("postgres")
-    os.kill(postgres, signal.SIGINT)
+    os.kill(postgres, getattr(signal, name))
     try:
         wait_for("PostgreSQL's end", lambda: not is_alive(postgres))
         # More calls than workers: each has lost its connection.
