@@ -168,7 +168,7 @@ class Bench:
             measure = pgbench(self._postgres, self._servers.statements, call, digest,
                               options.seconds, self._work)
             if call is RUN:
-                # One that found its second taken has begun none; it cannot look again, as others do.
+                # One that found its second taken has begun none, and cannot look again.
                 begun = int(self._postgres.sql("SELECT count(*) FROM helenus.request"))
                 measure = replace(measure, requests=begun)
         else:
