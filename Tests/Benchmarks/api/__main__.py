@@ -183,7 +183,10 @@ class Bench:
         """With what the server's workers and PostgreSQL used of processors meanwhile."""
         processes = [self._servers.workers(server), self._postgres.processes()]
         before = [processor_seconds(pids) for pids in processes]
-        measure = wrk(self._servers.urls[server], call, self._token, self._options.seconds)
+        try:
+            measure = wrk(self._servers.urls[server], call, self._token, self._options.seconds)
+        except BenchmarkError as error:
+            raise BenchmarkError(f"{server}: {error}\n{self._servers.last_words(server)}") from error
         workers, database = (
             1e6 * sum(seconds - used[pid] for pid, seconds in processor_seconds(used).items())
             / measure.requests for used in before)
