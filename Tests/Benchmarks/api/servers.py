@@ -79,6 +79,10 @@ class Servers:
         while self._services:
             self._services.popitem()[1].stop()
 
+    def last_words(self, name):
+        """The end of a server's log."""
+        return self._services[name].log.read_text(errors="replace")[-2_000:]
+
     def workers(self, name):
         """The processes of the workers of a server."""
         master = self._services[name]
