@@ -1,11 +1,12 @@
 -- A webhook is told of each backup that did not end well once, in the transaction in which it ended,
 -- and of no other cluster's.
 BEGIN;
-SELECT plan(21);
+SELECT plan(28);
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 SET LOCAL timezone = 'UTC';
 GRANT helenus_executor, helenus_api TO CURRENT_USER;
 \set claim `sed -n '/^-- name: webhook_claim/,/^-- What came of an attempt/p' sql/queries/webhooks.sql`
+\set late `sed -n '/^-- name: webhook_note_late/,/^-- name: webhook_prune/p' sql/queries/webhooks.sql`
 \set prune `sed -n '/^-- name: webhook_prune/,$p' sql/queries/webhooks.sql`
 
 INSERT INTO helenus.cluster (cluster_id, name) VALUES ('c', 'C'), ('other', 'Other');
@@ -108,6 +109,8 @@ SELECT results_eq(
 
 INSERT INTO helenus.webhook_delivery (cluster_id, webhook_id, type, occasion, body)
 VALUES ('other', lpad('4', 32, '0')::uuid, 'backup.failed', 'x', '{}');
+UPDATE helenus.webhook_delivery SET next_attempt_at = now() - interval '1 second'
+WHERE webhook_id = lpad('1', 32, '0')::uuid;
 SET LOCAL ROLE helenus_executor;
 PREPARE claim (double precision, integer, integer) AS :claim;
 CREATE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql AS
@@ -152,8 +155,57 @@ SELECT is(
     (SELECT count(*) FROM helenus.webhook_delivery), 4::bigint,
     'what was told long ago goes, what waits stays');
 
+-- ── Late ────────────────────────────────────────────────────────────────────────────────────────
+
+RESET ROLE;
+DELETE FROM helenus.webhook_delivery;
+-- Every hour since ten days ago; the webhook's grace is two hours.
+INSERT INTO helenus.schedule (
+    cluster_id, id, first_run_date, first_run_time, time_zone, repeat_every, repeat_unit, job_params,
+    plan, retention, updated_at)
+SELECT
+    cluster_id, lpad('7', 32, '0')::uuid, now()::date - 10, '00:00', 'UTC', 1, 'hours', '{}',
+    '{"selection": {"keyspaces": {"k": []}}, "destinations": {}}', '{}', now() - interval '9 days'
+FROM unnest(ARRAY['c', 'other']) AS cluster_id;
+CREATE FUNCTION pg_temp.back_up(tag text, hours integer, outcome text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO helenus.backup (cluster_id, tag, schedule_id, event_time)
+    VALUES ('c', tag, lpad('7', 32, '0')::uuid::text,
+        date_trunc('hour', now()) - hours * interval '1 hour');
+    INSERT INTO helenus.backup_copy (cluster_id, tag, destination_id, status, listed)
+    VALUES ('c', tag, 'OPSC_ON_SERVER', 'success', true), ('c', tag, 'd', outcome, outcome = 'success');
+$$;
+SELECT pg_temp.back_up('t', 5, 'success') \gset
+SELECT pg_temp.back_up('u', 1, 'error') \gset
+SET LOCAL ROLE helenus_executor;
+PREPARE late AS :late;
+SELECT results_eq(
+    'EXECUTE late',
+    $$ SELECT 'c', lpad('1', 32, '0')::uuid, format('late:%s:%s', lpad('7', 32, '0')::uuid,
+           extract(epoch FROM date_trunc('hour', now()) - interval '4 hours')::bigint) $$,
+    'a schedule is late by the first run due after its newest good backup, and told to who wants it');
+SELECT is_empty('EXECUTE late', 'once');
+SELECT results_eq(
+    $$ SELECT body::jsonb #>> '{data,last_good,backup_id}', body::jsonb #>> '{data,keyspaces}'
+       FROM helenus.webhook_delivery $$,
+    $$ VALUES ('t', '["k"]') $$, 'with what would be lost');
+RESET ROLE;
+UPDATE helenus.backup_copy SET status = 'success', listed = true WHERE tag = 'u';
+DELETE FROM helenus.webhook_delivery;
+SELECT is_empty('EXECUTE late', 'a copy that was sent later after all ends the lateness');
+UPDATE helenus.backup_copy SET problems = '[]' WHERE tag = 'u';
+SELECT isnt_empty('EXECUTE late', 'one in which a verification found a fault does not count');
+UPDATE helenus.backup_copy SET listed = false, deleted_at = now();
+UPDATE helenus.schedule SET updated_at = now() - interval '1 hour';
+SELECT is_empty('EXECUTE late', 'a schedule that was changed counts from then on');
+UPDATE helenus.webhook SET late_grace_seconds = 0;
+UPDATE helenus.schedule SET updated_at = now() - interval '2 hours';
+SELECT isnt_empty('EXECUTE late', 'that there is no good backup at all is late, too');
+
 -- ── Walls and invariants ────────────────────────────────────────────────────────────────────────
 
+INSERT INTO helenus.webhook_delivery (cluster_id, webhook_id, type, occasion, body)
+VALUES ('other', lpad('4', 32, '0')::uuid, 'backup.failed', 'y', '{}');
+SET LOCAL ROLE helenus_executor;
 SELECT throws_ok(
     $$ UPDATE helenus.webhook SET url = 'https://else' $$, '42501', NULL,
     'an executor switches a webhook off and changes nothing else of it');
