@@ -65,6 +65,7 @@ def test_client_a_adds_the_same_bucket_on_every_run(service, cluster, s3):
     assert refused(call("DELETE", f"{cluster}/backups/destinations/{first}")) is None
 
 
+@pytest.mark.full
 def test_client_a_deletes_the_snapshot_while_it_is_still_being_sent(
         service, demo, cluster, keyspace, local):
     """It does not wait for its run: right after it, it deletes the newest backup from the nodes."""

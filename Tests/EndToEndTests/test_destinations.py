@@ -319,6 +319,7 @@ def names(path, tag):
         for entry in json.loads(manifest.read_text())["sstables"]}
 
 
+@pytest.mark.full
 def test_one_of_three_backups_is_deleted_without_harm_to_the_others(demo, keyspace, place):
     path, identifier = place
     tags, dumps = [], []

@@ -81,7 +81,7 @@ def small(demo, cause):
         path.rmdir()
 
 
-@pytest.mark.parametrize("cause", ["full", "read-only"])
+@pytest.mark.parametrize("cause", ["full", pytest.param("read-only", marks=pytest.mark.full)])
 def test_a_destination_that_takes_nothing(demo, keyspace, small, cause):
     path, identifier = small
     words, cured = {

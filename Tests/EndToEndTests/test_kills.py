@@ -56,7 +56,7 @@ def kill_workers(demo):
 @pytest.mark.parametrize(
     "kill",
     [
-        pytest.param(kill_executors, id="executors"),
+        pytest.param(kill_executors, id="executors", marks=pytest.mark.full),
         pytest.param(lambda demo: demo.kill("agent-1"), id="agent", marks=pytest.mark.full),
         pytest.param(lambda demo: demo.kill("postgres"), id="PostgreSQL"),
         pytest.param(kill_workers, id="workers", marks=pytest.mark.full),

@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from agent import Agent
 from nodes import nodes_up
 from rows import same_rows
@@ -15,6 +17,7 @@ def is_up(demo, node):
     return subprocess.run([status], stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
+@pytest.mark.full
 def test_a_node_is_stopped_started_and_has_its_rows(demo):
     keyspace = Keyspace(demo.hosts, "restarted")
     keyspace.create()

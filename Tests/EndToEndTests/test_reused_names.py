@@ -3,6 +3,8 @@
 import json
 import os
 
+import pytest
+
 from nodetool import on_every_node
 from rows import same_rows
 from story import Keyspace, tag_of
@@ -58,6 +60,7 @@ def captured(demo, tag):
         if entry["file"].endswith("-Data.db")}
 
 
+@pytest.mark.full
 def test_each_backup_restores_what_the_name_stood_for(demo, local):
     ledger = Ledger(demo.hosts, "reused")
     ledger.create()
