@@ -132,15 +132,29 @@ class Bench:
         self._postgres.sql(
             "INSERT INTO helenus.job_listener VALUES ('bench', now() + interval '1 day')")
         self._warm_up(RUN)
-        self._postgres.load(HERE / "reset.sql")
+        self._reset()
         for number in self._rounds():
             for server in turned(RIVALS[RUN] + [DATABASE], number):
                 self._measure(RUN, server)
+                self._await_quiet()
                 if server != DATABASE:
                     self._check_rows(server)
-                self._postgres.load(HERE / "reset.sql")
+                self._reset()
         self._report.show(RUN.name)
         self._compare(RUN, "c-rows", "uwsgi", "php", DATABASE)
+
+    def _reset(self):
+        self._await_quiet()
+        self._postgres.load(HERE / "reset.sql")
+
+    def _await_quiet(self):
+        """What was asked for last is still answered when wrk has ended."""
+        busy = ("SELECT count(*) FROM pg_stat_activity"
+                " WHERE usename = 'helenus_api' AND state <> 'idle'")
+        quiet = 0
+        while quiet < 5:
+            time.sleep(0.1)
+            quiet = quiet + 1 if self._postgres.sql(busy) == "0" else 0
 
     def _check_rows(self, server):
         """That each call left all its rows, whoever answered it."""
