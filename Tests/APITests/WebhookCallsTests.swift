@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import Sealing
 import Statements
+import Postgres
 import Testing
 
 /// `webhooks`, with the real catalog.
