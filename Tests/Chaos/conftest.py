@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "EndToEndTests"))
 import demo as demos  # noqa: E402
 import world as worlds  # noqa: E402
 from aftermath import Aftermath  # noqa: E402
+from clocks import Clocks  # noqa: E402
 from stores import S3  # noqa: E402
 
 SEED = os.environ.get("HELENUS_CHAOS_SEED") or str(secrets.randbelow(1_000_000))
@@ -61,6 +62,8 @@ def aftermath(request, tmp_path_factory):
                     keep(found)
         finally:
             store.end()
+            # When the last process has ended.
+            Clocks.sweep()
 
 
 @pytest.fixture

@@ -144,7 +144,6 @@ def made(demo, store, programs, environment, seed, seconds):
     clocks = Clocks(demo.directory / "clocks", programs)
     environment.setenv("HELENUS_BIN", str(clocks.folder))
     with contextlib.ExitStack() as stack:
-        stack.callback(clocks.sweep)
         disks = {
             "destination": Disk(demo.directory / "backups" / "small", 256),
             "agent-2": Disk(demo.directory / "agents" / "2", 320)}
