@@ -200,7 +200,8 @@ class Bench:
         try:
             measure = wrk(self._servers.urls[server], call, self._token, self._options.seconds)
         except BenchmarkError as error:
-            raise BenchmarkError(f"{server}: {error}\n{self._servers.last_words(server)}") from error
+            words = self._servers.last_words(server)
+            raise BenchmarkError(f"{server}: {error}\n{words}") from error
         workers, database = (
             1e6 * sum(seconds - used[pid] for pid, seconds in processor_seconds(used).items())
             / measure.requests for used in before)
