@@ -92,12 +92,15 @@ package actor AgentCertificates: Service {
     /// Renews the certificate if it is time; answers when to look again. A clock that was set is
     /// noticed within an hour.
     private func attempt(_ served: ServedCertificate) async -> Duration {
-        let due = served.renewal.timeIntervalSinceNow
-        guard due <= 0 else { return .seconds(min(due, 3_600)) }
+        let now = Date()
+        guard served.isDue(at: now) else {
+            return .seconds(max(1, min(served.renewal.timeIntervalSince(now), 3_600)))
+        }
         do {
             try served.replace(with: await obtain().key)
             logger.info("renewed the certificate", metadata: ["holds_until": "\(served.expires)"])
-            return .seconds(1)
+            // The clocks of the executor and of this machine may differ.
+            return .seconds(served.isDue(at: Date()) ? 60 : 1)
         } catch {
             logger.error(
                 "cannot renew the certificate, which holds until \(served.expires): \(error)")

@@ -21,6 +21,11 @@ package final class ServedCertificate: Sendable {
     /// When it is time for the next one.
     package var renewal: Date { current.withLock { $0.certificate.renewal } }
 
+    /// See `IssuedCertificate.isDue`.
+    package func isDue(at time: Date) -> Bool {
+        current.withLock { $0.certificate.isDue(at: time) }
+    }
+
     /// Shows another one from now on; connections that stand go on as they are.
     package func replace(with key: CertifiedKey) throws {
         let context = try Self.context(key, authority)
