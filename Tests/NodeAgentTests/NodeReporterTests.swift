@@ -2,8 +2,6 @@ import AgentProtocol
 import BackupModel
 import Foundation
 import Logging
-import NIOCore
-import NIOPosix
 import NodeAgent
 import Testing
 
@@ -15,13 +13,12 @@ import Testing
         private static let host = "127.77.0.1"
 
         let reporter: NodeReporter
-        let port: any Channel
+        let port: ListeningPort
 
-        init() async throws {
+        init() throws {
             scratch = try Scratch()
             let path = scratch.path
-            port = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .bind(host: Self.host, port: 0).get()
+            port = try ListeningPort(host: Self.host)
             for (name, text) in [("nodetool", Self.nodetool), ("cqlsh", Self.cqlsh)] {
                 let tool = try scratch.write(name, Array(text.utf8))
                 try FileManager.default.setAttributes(
@@ -40,7 +37,7 @@ import Testing
                   nodetool: [\(path)/nodetool, \(path)]
                   sstableloader: [/bin/false]
                   cqlsh: [\(path)/cqlsh, \(path)]
-                  cql: {host: \(Self.host), port: \(port.localAddress?.port ?? 0)}
+                  cql: {host: \(Self.host), port: \(port.number)}
                 """
             let file = try scratch.write("agent.yaml", Array(yaml.utf8))
             let configuration = try AgentConfiguration(file: file)
@@ -102,7 +99,7 @@ import Testing
     @Test func `what Cassandra's tools told is believed while nothing speaks against it`()
         async throws
     {
-        let node = try await Node()
+        let node = try Node()
         let first = try await node.reporter.report()
         #expect(first.nodeState == "up" && first.keyspaces["ks"]?.tables == ["first"])
         let calls = try node.calls("nodetool")
@@ -114,7 +111,7 @@ import Testing
     @Test func `a new table's folder has the schema read again, although gossip tells the same`()
         async throws
     {
-        let node = try await Node()
+        let node = try Node()
         _ = try await node.reporter.report()
         let calls = try node.calls("cqlsh")
         try Node.makeFolder("\(node.scratch.path)/data/ks/second")
@@ -125,7 +122,7 @@ import Testing
     }
 
     @Test func `a tool that crashes once says nothing of the node`() async throws {
-        let node = try await Node()
+        let node = try Node()
         try node.scratch.write("crash", [])
         #expect(try await node.reporter.report().nodeState == "up")
         #expect(!FileManager.default.fileExists(atPath: "\(node.scratch.path)/crash"))
@@ -136,9 +133,9 @@ import Testing
     func `a node that takes no connections has its tools asked, and is down when they say so`()
         async throws
     {
-        let node = try await Node()
+        let node = try Node()
         _ = try await node.reporter.report()
-        try await node.port.close()
+        node.port.close()
         let calls = try node.calls("nodetool")
         #expect(try await node.reporter.report().nodeState == "up")
         #expect(try node.calls("nodetool") > calls)
