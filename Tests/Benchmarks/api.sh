@@ -45,20 +45,10 @@ cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
 venv=$cache/benchmark-api-venv
 packages=(psycopg==3.3.9 psycopg-binary==3.3.9)
 
-install_tools() {
-    "$here/install-packages.sh" wrk nginx-light php-fpm php-pgsql uwsgi-core uwsgi-plugin-python3 \
-        postgresql-15 libpq-dev libssl-dev gcc libc6-dev python3-venv
-    local wanted="${packages[*]}"
-    [ "$(cat "$venv/helenus-packages" 2>/dev/null)" != "$wanted" ] || return 0
-    echo "api: installing $wanted in $venv" >&2
-    mkdir -p "$cache"
-    # The system's Python, which is that of uWSGI's plugin.
-    /usr/bin/python3 -m venv --clear "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check "${packages[@]}" >&2
-    printf '%s\n' "$wanted" >"$venv/helenus-packages"
-}
-
-install_tools
+"$here/install-packages.sh" wrk nginx-light php-fpm php-pgsql uwsgi-core uwsgi-plugin-python3 \
+    postgresql-15 libpq-dev libssl-dev gcc libc6-dev python3-venv
+# Of the system's Python, which is that of uWSGI's plugin.
+"$here/install-python.sh" "$venv" "${packages[@]}"
 bin=${HELENUS_BIN:-$here/../../.build/release}
 [ -x "$bin/helenus-api" ] || {
     echo "api: $bin/helenus-api is missing: swift build -c release" >&2

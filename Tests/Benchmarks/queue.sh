@@ -34,18 +34,8 @@ cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
 venv=$cache/benchmark-queue-venv
 packages=(procrastinate==3.10.0 pgqueuer==1.6.0 asyncpg==0.32.0 psycopg==3.3.9 psycopg-binary==3.3.9)
 
-install_tools() {
-    "$here/install-packages.sh" postgresql-15 python3-venv
-    local wanted="${packages[*]}"
-    [ "$(cat "$venv/helenus-packages" 2>/dev/null)" != "$wanted" ] || return 0
-    echo "queue: installing $wanted in $venv" >&2
-    mkdir -p "$cache"
-    /usr/bin/python3 -m venv --clear "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check "${packages[@]}" >&2
-    printf '%s\n' "$wanted" >"$venv/helenus-packages"
-}
-
-install_tools
+"$here/install-packages.sh" postgresql-15 python3-venv
+"$here/install-python.sh" "$venv" "${packages[@]}"
 bin=${HELENUS_BIN:-$here/../../.build/release}
 [ -x "$bin/helenus-executor" ] || {
     echo "queue: $bin/helenus-executor is missing: swift build -c release" >&2
