@@ -148,7 +148,7 @@ package final class Connection {
     }
 
     /// Runs one statement in a transaction of its own that may see these clusters and changes nothing:
-    /// one message to the server and one back, where `transaction` takes three of each.
+    /// one message to the server and one back, where `transaction` takes two of each.
     ///
     /// A connection that turns out to be gone is made again, once.
     package func read(
