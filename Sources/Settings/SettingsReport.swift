@@ -30,6 +30,14 @@ package struct SettingsReport: Hashable, Sendable {
         }
     }
 
+    /// Adds why something cannot be done with the value of a key, if it cannot.
+    package mutating func attempt(_ key: String, _ body: () throws -> Void) {
+        check(key) {
+            try body()
+            return []
+        }
+    }
+
     /// libpq, for one, takes several lines to say something.
     private static func line(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

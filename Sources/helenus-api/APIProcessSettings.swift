@@ -56,10 +56,7 @@ struct APIProcessSettings {
     func check() -> SettingsReport {
         var report = SettingsReport()
         report.add(unknown: file.unknown(besides: Self.keys))
-        report.check("HELENUS_KEY_FILE") {
-            _ = try Sealer(keyFile: keyFile)
-            return []
-        }
+        report.attempt("HELENUS_KEY_FILE") { _ = try Sealer(keyFile: keyFile) }
         report.check("HELENUS_DATABASE") {
             try SchemaCheck.problems(try Connection(conninfo: database))
         }

@@ -53,17 +53,12 @@ struct ExecutorSettings {
     func check() -> SettingsReport {
         var report = SettingsReport()
         report.add(unknown: file.unknown(besides: Self.keys))
-        report.check("HELENUS_KEY_FILE") {
-            _ = try Sealer(keyFile: keyFile)
-            return []
-        }
-        report.check("HELENUS_CA_FOLDER") {
+        report.attempt("HELENUS_KEY_FILE") { _ = try Sealer(keyFile: keyFile) }
+        report.attempt("HELENUS_CA_FOLDER") {
             _ = try CertificateAuthority(folder: authorityFolder)
-            return []
         }
-        report.check("HELENUS_WEBHOOK_CA_FILE") {
+        report.attempt("HELENUS_WEBHOOK_CA_FILE") {
             _ = try WebhookClient(caFile: webhookCAFile, timeLimit: webhookTimeLimit)
-            return []
         }
         report.check("HELENUS_DATABASE") {
             try SchemaCheck.problems(try Connection(conninfo: database))

@@ -50,17 +50,12 @@ extension AgentConfiguration {
             try PathCheck.canWrite(in: stateDirectory)
             return try Membership(in: stateDirectory) == nil ? joiningProblems() : []
         }
-        report.check("staging_directory") {
-            try PathCheck.canWrite(in: staging)
-            return []
-        }
-        report.check("script_directory") {
+        report.attempt("staging_directory") { try PathCheck.canWrite(in: staging) }
+        report.attempt("script_directory") {
             if let scriptDirectory { try ScriptDirectory(scriptDirectory).check() }
-            return []
         }
-        report.check("archive_program") {
+        report.attempt("archive_program") {
             if let archiveProgram { try PathCheck.canRun(archiveProgram) }
-            return []
         }
     }
 
@@ -80,20 +75,15 @@ extension AgentConfiguration.Cassandra {
             ("nodetool", nodetool), ("sstableloader", sstableloader), ("cqlsh", cqlsh),
             ("start", start ?? []), ("stop", stop ?? []), ("restart", restart ?? []),
         ] {
-            report.check("cassandra.\(key)") {
+            report.attempt("cassandra.\(key)") {
                 if let program = command.first { try PathCheck.canRun(program) }
-                return []
             }
         }
         for folder in dataDirectories {
-            report.check("cassandra.data_directories") {
-                try PathCheck.canRead(folder)
-                return []
-            }
+            report.attempt("cassandra.data_directories") { try PathCheck.canRead(folder) }
         }
-        report.check("cassandra.yaml") {
+        report.attempt("cassandra.yaml") {
             if let yaml { _ = try CassandraConfiguration(path: yaml) }
-            return []
         }
         for (key, file) in [
             ("cql.cqlshrc", cql.cqlshrc), ("cql.password_file", cql.passwordFile),
@@ -101,10 +91,7 @@ extension AgentConfiguration.Cassandra {
             ("cql.tls.certificate_file", cql.tls?.certificateFile),
             ("cql.tls.key_file", cql.tls?.keyFile), ("jmx.password_file", jmx?.passwordFile),
         ] {
-            report.check("cassandra.\(key)") {
-                if let file { try PathCheck.canRead(file) }
-                return []
-            }
+            report.attempt("cassandra.\(key)") { if let file { try PathCheck.canRead(file) } }
         }
     }
 }
