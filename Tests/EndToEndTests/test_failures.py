@@ -112,6 +112,16 @@ def test_a_destination_that_takes_nothing(demo, keyspace, small, cause):
     assert keyspace.dump() == before
 
 
+def test_a_node_that_came_back_since_its_agents_last_report_takes_part(demo, keyspace, local):
+    demo.api.wait_for_keyspaces([keyspace.name])
+    # What the agent last told before the node was up again.
+    with demo.database() as database, database.cursor() as cursor:
+        cursor.execute(
+            "UPDATE helenus.node SET node_state = 'down' WHERE address = %s", (demo.hosts[2],))
+        assert cursor.rowcount == 1
+    demo.succeed(demo.api.run_backup([keyspace.name], [local]), "backup")
+
+
 def test_two_runs_at_once_both_end_well(demo, keyspace, local):
     requests = [demo.api.run_backup([keyspace.name], [local]) for _ in range(2)]
     ended = [demo.succeed(request, "one of two runs") for request in requests]

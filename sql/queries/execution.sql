@@ -6,7 +6,7 @@ SELECT name FROM helenus.cluster WHERE cluster_id = $1
 -- name: execution_nodes
 SELECT
     host_id, address, agent_url,
-    node_state = 'up' AND last_seen > now() - interval '35 seconds' AS live,
+    COALESCE(last_seen > now() - interval '35 seconds', false) AS reports,
     COALESCE(to_char(last_seen AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC'), 'never') AS seen,
     node_state
 FROM helenus.node

@@ -94,13 +94,26 @@ package struct AgentClient: Sendable {
         _ = await cancelled.result
     }
 
+    /// The node as its agent finds it now, which takes seconds.
+    ///
+    /// - Throws: `OperationFailure`; `CancellationError`.
+    package func node() async throws -> NodeReport {
+        try await call(.GET, "node", over: connect())
+    }
+
     private enum Method: String { case GET, PUT, DELETE }
 
     private func send<Result: Codable & Sendable>(
         _ method: Method, _ path: String, body: Data? = nil, over connection: AgentConnection
     ) async throws -> OperationStatus<Result> {
+        try await call(method, "operations/\(path)", body: body, over: connection)
+    }
+
+    private func call<Answer: Decodable>(
+        _ method: Method, _ path: String, body: Data? = nil, over connection: AgentConnection
+    ) async throws -> Answer {
         let address = "\(connection.address)"
-        var request = HTTPClientRequest(url: "\(connection.baseURL)/v1/operations/\(path)")
+        var request = HTTPClientRequest(url: "\(connection.baseURL)/v1/\(path)")
         request.method = .RAW(value: method.rawValue)
         request.headers.add(name: "Authorization", value: "Bearer \(secret)")
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
@@ -119,7 +132,7 @@ package struct AgentClient: Sendable {
                 code: answer.code >= 500 ? .unreachable : .invalid, object: address,
                 message: "The agent at \(address) answers \(answer.code): \(text)")
         }
-        return try JSONDecoder().decode(OperationStatus<Result>.self, from: answer.body)
+        return try JSONDecoder().decode(Answer.self, from: answer.body)
     }
 
     /// Somebody else at the agent's address does not go away by waiting.

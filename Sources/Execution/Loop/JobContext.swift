@@ -61,32 +61,6 @@ package struct JobContext: Sendable {
         }
     }
 
-    /// Who takes part, by what the agents last reported.
-    package func nodes() async throws -> NodeRoll {
-        let cluster = job.clusterID
-        return try await pool.transaction(permitting: .only(cluster)) { connection in
-            var roll = NodeRoll(live: [], absent: [])
-            for row in try connection.run(ExecutionStatement.nodes, .text(cluster)) {
-                let hostID = try HostID(row.text(0))
-                let address = try row.text(1)
-                if try row.flag(3) {
-                    roll.live.append(
-                        ClusterNode(
-                            hostID: hostID, address: address, agentURL: try row.text(2)))
-                } else {
-                    let reason =
-                        try row.text(5) == "up"
-                        ? "its agent has not reported since \(try row.text(4))"
-                        : "its Cassandra does not answer"
-                    roll.absent.append(
-                        HostOutcome(
-                            hostID: hostID, address: address, outcome: .error, message: reason))
-                }
-            }
-            return roll
-        }
-    }
-
     /// The cluster's name in Cassandra.
     package func clusterName() async throws -> String {
         let cluster = job.clusterID
