@@ -10,9 +10,11 @@ from cassandra.query import dict_factory
 logging.getLogger("cassandra").setLevel(logging.CRITICAL)
 
 
-def connect(hosts, port=9042, consistency=ConsistencyLevel.ONE, schema=False, auth=None):
+def connect(hosts, port=9042, consistency=ConsistencyLevel.ONE, schema=False, auth=None,
+            agreement=60):
     """A (cluster, session) pair that talks to these hosts alone. Only with `schema` does it read
-    the schema, which takes most of the time of a start."""
+    the schema, which takes most of the time of a start. A statement that changes the schema waits
+    for `agreement` seconds at most until one node has heard by gossip that the others have it."""
     profile = ExecutionProfile(
         load_balancing_policy=WhiteListRoundRobinPolicy(hosts),
         consistency_level=consistency,
@@ -32,7 +34,7 @@ def connect(hosts, port=9042, consistency=ConsistencyLevel.ONE, schema=False, au
         schema_event_refresh_window=-1,
         status_event_refresh_window=-1,
         topology_event_refresh_window=-1,
-        max_schema_agreement_wait=60,
+        max_schema_agreement_wait=agreement,
         auth_provider=auth,
     )
     return cluster, cluster.connect()

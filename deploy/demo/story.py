@@ -146,11 +146,11 @@ class Keyspace:
     def __init__(self, hosts, name="demo"):
         self.hosts, self.name = hosts, name
 
-    def session(self):
-        return connect(self.hosts, consistency=ConsistencyLevel.ALL)
+    def session(self, **options):
+        return connect(self.hosts, consistency=ConsistencyLevel.ALL, **options)
 
-    def execute(self, *statements):
-        cluster, session = self.session()
+    def execute(self, *statements, **options):
+        cluster, session = self.session(**options)
         try:
             return [list(session.execute(statement) or []) for statement in statements]
         finally:
@@ -164,7 +164,8 @@ class Keyspace:
             return self.truncate()
         copies = min(2, len(self.hosts))
         for statement in SCHEMA:
-            self.execute(statement.format(self.name, copies))
+            # Gossip would take a second to tell what the nodes themselves tell at once.
+            self.execute(statement.format(self.name, copies), agreement=0)
             self.wait_for_agreement()
 
     def wait_for_agreement(self, seconds=60):
