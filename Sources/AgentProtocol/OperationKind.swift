@@ -20,6 +20,7 @@ package enum OperationKind: String, Sendable, Codable, CaseIterable {
     case restartNode = "restart_node"
     case awaitRing = "await_ring"
     case configureArchive = "configure_archive"
+    case listSegments = "list_segments"
     case deleteSegments = "delete_segments"
     case inspectReplay = "inspect_replay"
     case fetchSegments = "fetch_segments"

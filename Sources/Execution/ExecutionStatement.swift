@@ -45,4 +45,8 @@ package enum ExecutionStatement: String, NamedStatement {
     case putFound = "execution_put_found"
     case followDestination = "execution_follow_destination"
     case followHosts = "execution_follow_hosts"
+    case forgetSegments = "execution_forget_segments"
+    case unarchivedHosts = "execution_unarchived_hosts"
+    case putSegments = "execution_put_segments"
+    case learnSegments = "execution_learn_segments"
 }

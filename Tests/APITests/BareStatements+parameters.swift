@@ -110,6 +110,12 @@ extension BareStatements {
         ],
         "execution_follow_destination": [own, "d", "2000-01-01 00:00Z"],
         "execution_follow_hosts": [own, "d"],
+        "execution_forget_segments": [own, "d"],
+        "execution_unarchived_hosts": [own, "d"],
+        "execution_put_segments": [
+            own, "d", #"[{"host_id": "h", "entry": {"sequence": 1, "name": "CommitLog-2-1.log"}}]"#,
+        ],
+        "execution_learn_segments": [own, "unused"],
 
         "limit_show": [own],
 

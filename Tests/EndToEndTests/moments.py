@@ -56,3 +56,45 @@ class Moments(Keyspace):
         next_second = int(time.time()) + 1
         wait_for("the next second", lambda: time.time() > next_second + 0.2)
         return next_second
+
+
+class Past:
+    """Rows of three phases around two moments; a snapshot before them, commitlogs after them."""
+
+    def __init__(self, demo, archiving, name):
+        self.demo, self.archiving = demo, archiving
+        self.path = demo.directory / "backups" / name
+        self.local = demo.api.local_destination(str(self.path))
+        self.keyspace = Moments(demo.hosts, name)
+        self.keyspace.create()
+        demo.api.wait_for_keyspaces([self.keyspace.name])
+        demo.succeed(demo.api.run_backup([], [self.local]), "a backup before archiving")
+        demo.succeed(archiving.enable({self.local: {"compressed": True}}), "archiving")
+        self.unreachable = self.keyspace.moment()
+        self.keyspace.write("before", 100)
+        wait_for("every node to be known as up", demo.knows_all_up)
+        self.tag = demo.succeed(
+            demo.api.run_backup([], [self.local]), "backup of everything")["tag"]
+        self.keyspace.write("between", 200)
+        self.first, self.first_rows = self.mark()
+        self.keyspace.write("after", 300)
+        self.second, self.second_rows = self.mark()
+        self.keyspace.write("later", 400)
+        wait_for("all commitlogs up to the second moment", self.is_archived, 120)
+
+    def mark(self):
+        return self.keyspace.moment(), self.keyspace.rows()
+
+    def is_archived(self):
+        logs = self.demo.api.get("/backups/pit/logs")
+        if len(logs) == len(self.demo.hosts) and min(logs.values()) > self.second + 2:
+            return True
+        self.keyspace.fill()
+        return False
+
+    def is_back(self, rows):
+        """Every row of then, and no other; found by the index as well."""
+        assert self.keyspace.rows() == rows
+        for phase in ["before", "between", "after", "later"]:
+            assert self.keyspace.indexed(phase) == sorted(
+                row for row, written in rows if written == phase)

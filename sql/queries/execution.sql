@@ -369,3 +369,30 @@ SELECT helenus.follow_destination($1, $2, $3::timestamptz)
 
 -- name: execution_follow_hosts
 SELECT helenus.follow_hosts($1, $2)
+
+-- What is left of a reading that did not come to its end.
+
+-- name: execution_forget_segments
+DELETE FROM helenus.found_segment WHERE cluster_id = $1 AND destination_id = $2
+
+-- Other clusters' segments on the destination are none of ours.
+
+-- name: execution_unarchived_hosts
+SELECT node.host_id
+FROM helenus.node AS node
+WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+    AND NOT EXISTS (
+        SELECT FROM helenus.pit_segment AS segment
+        WHERE segment.cluster_id = node.cluster_id AND segment.host_id = node.host_id
+            AND segment.destination_id = $2)
+ORDER BY node.host_id
+
+-- name: execution_put_segments
+INSERT INTO helenus.found_segment (cluster_id, destination_id, host_id, sequence, segment_name, entry)
+SELECT
+    $1, $2, found.host_id, (found.entry ->> 'sequence')::bigint, found.entry ->> 'name', found.entry
+FROM jsonb_to_recordset($3::jsonb) AS found (host_id text, entry jsonb)
+ON CONFLICT DO NOTHING
+
+-- name: execution_learn_segments
+SELECT helenus.learn_segments($1, $2)

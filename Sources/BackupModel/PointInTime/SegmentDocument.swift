@@ -29,6 +29,12 @@ package struct SegmentDocument: Hashable, Sendable, Codable {
         self.hostID = hostID
     }
 
+    /// Whether its values can be those of a segment.
+    package var isSound: Bool {
+        sequence >= 1 && bytes >= 0 && firstWrite <= lastWrite && sha256.utf8.count == 64
+            && sha256.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+    }
+
     enum CodingKeys: String, CodingKey {
         case sequence, bytes, sha256, version
         case firstWrite = "first_write"

@@ -8,9 +8,10 @@ import Postgres
 ///
 /// A destination is read page by page: which parts of backups there are, and for those that are not
 /// known yet what their manifests say. The catalog follows at the end of each destination, in one
-/// transaction.
+/// transaction. Commitlog segments are read of nodes of which it knows none there, as after its loss:
+/// what the agents report keeps it in line from then on.
 package struct ReadDestinationsDriver: Sendable {
-    /// Parts in a page.
+    /// Parts, or segments, in a page.
     private static let pageSize = 500
     /// Manifests that one operation is asked to read.
     private static let batchSize = 100
@@ -73,6 +74,37 @@ package struct ReadDestinationsDriver: Sendable {
             page += 1
         } while after != nil
         try await catalog.follow()
+        try await learnSegments(on: destination, number: number, from: node)
+    }
+
+    private func learnSegments(
+        on destination: DestinationDescription, number: Int, from node: ClusterNode
+    ) async throws {
+        let ledger = FoundSegments(
+            pool: context.pool, clusterID: context.job.clusterID, destinationID: destination.id)
+        let hosts = try await ledger.begin()
+        guard !hosts.isEmpty else { return }
+        var after: ListSegments.Place?
+        var page = 0
+        repeat {
+            let found = try await context.perform(
+                ListSegments(
+                    destination: destination, hosts: hosts, after: after, limit: Self.pageSize),
+                on: node, stage: "segments-\(context.job.epoch)-\(number)-\(page)")
+            try await ledger.put(found.segments)
+            for segment in found.unreadable {
+                // A number is missing for it, which a restore does not go past.
+                context.logger.warning(
+                    "no document tells of a commitlog segment",
+                    metadata: [
+                        "destination": "\(destination.id)", "host": "\(segment.hostID)",
+                        "segment": "\(segment.name)",
+                    ])
+            }
+            after = found.last
+            page += 1
+        } while after != nil
+        try await ledger.learn()
     }
 
     private func describe(

@@ -177,6 +177,21 @@ package struct ArchiveLedger: Sendable {
         }
     }
 
+    /// Has what still lies on the node shipped to destinations that are new.
+    func shipWaiting(to ids: [String]) async throws {
+        try await database.write { database in
+            for id in ids {
+                try database.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO copy (
+                            sequence, destinationID, isCompressed, isReported)
+                        SELECT sequence, ?, 0, 0 FROM segment
+                        WHERE state IN ('expected', 'staged')
+                        """, arguments: [id])
+            }
+        }
+    }
+
     /// Forgets what was to be shipped to destinations that are not to get it any more.
     func keepTargets(_ ids: [String]) async throws {
         try await database.write { database in

@@ -114,6 +114,9 @@ package actor CommitLogArchive {
         try await turnstile.pass {
             let targets = Dictionary(
                 order.targets.map { ($0.id, $0.options) }, uniquingKeysWith: { $1 })
+            let before = try await self.ledger.archive().targets
+            // First: what nobody is to get any more leaves the node.
+            try await self.ledger.shipWaiting(to: targets.keys.filter { before[$0] == nil })
             try await self.ledger.change { archive in
                 archive.targets = targets
                 // A ledger that is newer than the catalog was lost in between.

@@ -131,17 +131,74 @@ package struct CommitLogStore: Sendable {
         }
     }
 
-    /// The segments whose document is there, in their order.
-    package func list() async throws -> [CommitLogSegmentName] {
-        var names: [CommitLogSegmentName] = []
+    /// The next segments, in their order. All are listed for that, but only so many are held.
+    ///
+    /// - Parameter after: the last one of the page before; `nil` for the first page.
+    package func segments(
+        after: CommitLogSegmentName? = nil, limit: Int
+    ) async throws -> [StoredSegment] {
+        var found: [CommitLogSegmentName: StoredSegment] = [:]
+        // What is behind it belongs to a later page.
+        var bound: CommitLogSegmentName?
         for try await entry in destination.list("\(layout.commitLogs)/", depth: .all) {
-            guard case .object(let object, _) = entry, object.hasSuffix(".json"),
+            guard case .object(let object, let size) = entry,
                 let file = object.split(separator: "/").last,
-                let name = CommitLogSegmentName(file: String(file.dropLast(5)))
+                let (name, part) = Self.part(of: String(file))
             else { continue }
-            names.append(name)
+            if let after, name <= after { continue }
+            if let bound, name > bound { continue }
+            var segment = found[name] ?? StoredSegment(name)
+            switch part {
+            case .document: segment.hasDocument = true
+            case .plain: segment.plain = size
+            case .compressed: segment.compressed = size
+            }
+            found[name] = segment
+            if found.count >= 2 * limit {
+                let nearest = found.keys.sorted().prefix(limit)
+                bound = nearest.last
+                found = found.filter { $0.key <= nearest.last ?? $0.key }
+            }
         }
-        return names.sorted()
+        return Array(found.values.sorted { $0.name < $1.name }.prefix(limit))
+    }
+
+    private enum Part { case document, plain, compressed }
+
+    private static func part(of file: String) -> (CommitLogSegmentName, Part)? {
+        for (ending, part) in [(".json", Part.document), (".zst", .compressed), ("", .plain)]
+        where file.hasSuffix(ending) {
+            return CommitLogSegmentName(file: String(file.dropLast(ending.count)))
+                .map { ($0, part) }
+        }
+        return nil
+    }
+
+    /// What the catalog is to know of a segment; `nil` where its document is none of ours, or tells of
+    /// something else than what lies there.
+    ///
+    /// - Parameters:
+    ///   - destinationID: the destination's id in the catalog.
+    ///   - storedAt: seconds since 1970.
+    package func entry(
+        of segment: StoredSegment, on destinationID: String, storedAt: Double
+    ) async throws -> SegmentEntry? {
+        let found: SegmentDocument?
+        do {
+            found = try await document(of: segment.name)
+        } catch is DecodingError {
+            return nil
+        }
+        guard let document = found, document.isSound, document.hostID == layout.hostID,
+            let stored = segment.plain ?? segment.compressed,
+            segment.plain == nil || stored == document.bytes
+        else { return nil }
+        return SegmentEntry(
+            destinationID: destinationID, sequence: document.sequence, name: segment.name.text,
+            firstWrite: document.firstWrite, lastWrite: document.lastWrite, outcome: .stored,
+            bytes: document.bytes, storedBytes: stored, sha256: document.sha256,
+            isCompressed: segment.plain == nil, version: segment.name.version,
+            storedAt: storedAt)
     }
 
     /// Deletes segments, the documents first; those that are not there are deleted.

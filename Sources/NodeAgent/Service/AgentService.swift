@@ -78,6 +78,7 @@ package struct AgentService: Sendable {
             case .restartNode: return try await start(RestartNode.self, id, data)
             case .awaitRing: return try await start(AwaitRing.self, id, data)
             case .configureArchive: return try await start(ConfigureArchive.self, id, data)
+            case .listSegments: return try await start(ListSegments.self, id, data)
             case .deleteSegments: return try await start(DeleteSegments.self, id, data)
             case .inspectReplay: return try await start(InspectReplay.self, id, data)
             case .fetchSegments: return try await start(FetchSegments.self, id, data)

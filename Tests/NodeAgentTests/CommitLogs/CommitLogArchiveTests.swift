@@ -72,6 +72,26 @@ import Testing
         #expect(try node.stagedNames() == [])
     }
 
+    @Test func `a destination in the place of another gets what that one still lacked`()
+        async throws
+    {
+        try await node.begin(destinations: ["d"])
+        try node.archive(1, second: 1)
+        try await node.collect()
+        try await node.ship("d")
+        try node.archive(2, second: 2)
+        try await node.collect()
+        try await node.order(["e"])
+        #expect(try await node.archive.ledger.complete(limit: 10).isEmpty)
+        #expect(try await node.waiting("e") == ["2:2"])
+        try node.archive(3, second: 3)
+        try await node.collect()
+        try await node.ship("e")
+        #expect(try node.stagedNames() == [])
+        #expect(
+            try await node.reports() == ["1:1 stored 0-1", "2:2 stored 1-2", "3:3 stored 2-3"])
+    }
+
     @Test func `before the agent knows where to ship to, all stays where it is`() async throws {
         try await node.enable()
         try await node.archive.nodeIsDown()
