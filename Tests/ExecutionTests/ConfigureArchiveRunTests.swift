@@ -37,13 +37,13 @@ import Testing
             #expect(try saved(run).next == .awaitRing(node))
             #expect(run.ringAwaited(failure: nil) == .restart(node))
             #expect(try saved(run).next == .restart(node))
-            let next = run.restarted(failure: nil, now: 100)
+            let next = run.restarted(failure: nil)
             guard number < 2 else {
                 #expect(next == .finish(.success, message: nil))
                 return
             }
-            #expect(next == .pause(until: 105))
-            #expect(try saved(run).next == .pause(until: 105))
+            #expect(next == .pause(5))
+            #expect(try saved(run).next == .pause(5))
             _ = run.paused()
         }
     }
@@ -74,11 +74,11 @@ import Testing
         var run = begun(sleep: 0)
         _ = run.configured(needsRestart: true, failure: nil)
         _ = run.ringAwaited(failure: nil)
-        _ = run.restarted(failure: nil, now: 0)
+        _ = run.restarted(failure: nil)
         _ = run.paused()
         _ = run.configured(needsRestart: true, failure: nil)
         _ = run.ringAwaited(failure: nil)
-        let end = run.restarted(failure: "node 10.0.0.2: It is broken.", now: 0)
+        let end = run.restarted(failure: "node 10.0.0.2: It is broken.")
         #expect(
             end
                 == .finish(

@@ -1,7 +1,6 @@
 import AgentProtocol
 import BackupModel
 import Catalog
-import FoundationEssentials
 import JobQueue
 import Postgres
 
@@ -49,10 +48,10 @@ package struct ConfigureArchiveDriver: Sendable {
                     RestartNode(action: .restart, drains: configuration.drainsFirst), on: node,
                     stage: "restart")
                 await end(node, failure)
-                action = run.restarted(failure: failure, now: Date().timeIntervalSince1970)
-            case .pause(let until):
-                let rest = until - Date().timeIntervalSince1970
-                if rest > 0 { try await Task.sleep(for: .seconds(rest)) }
+                action = run.restarted(failure: failure)
+            case .pause(let seconds):
+                // Whole again after a restart of the executor, whatever the clock says then.
+                try await Task.sleep(for: .seconds(seconds))
                 action = run.paused()
             case .finish(let outcome, let message):
                 return try await finish(outcome, message)

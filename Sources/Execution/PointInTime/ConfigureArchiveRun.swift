@@ -13,15 +13,13 @@ package struct ConfigureArchiveRun: Codable, Hashable, Sendable {
         /// Waits until all nodes are up, as this one sees them.
         case awaitRing(ClusterNode)
         case restart(ClusterNode)
-        /// Waits until then, seconds since 1970.
-        case pause(until: Double)
+        /// Waits so many seconds.
+        case pause(Int)
         case finish(Outcome, message: String?)
     }
 
     private enum Stage: Codable, Hashable {
-        case enlist, configure, awaitRing, restart
-        case pause(until: Double)
-        case finish
+        case enlist, configure, awaitRing, restart, pause, finish
     }
 
     private let sleep: Int
@@ -46,7 +44,7 @@ package struct ConfigureArchiveRun: Codable, Hashable, Sendable {
         case .configure: return .configure(nodes[done])
         case .awaitRing: return .awaitRing(nodes[done])
         case .restart: return .restart(nodes[done])
-        case .pause(let until): return .pause(until: until)
+        case .pause: return .pause(sleep)
         case .finish: return finish
         }
     }
@@ -80,13 +78,12 @@ package struct ConfigureArchiveRun: Codable, Hashable, Sendable {
         return next
     }
 
-    /// - Parameter now: seconds since 1970.
-    package mutating func restarted(failure: String?, now: Double) -> Action {
+    package mutating func restarted(failure: String?) -> Action {
         if let failure {
             fail(failure)
         } else {
             done += 1
-            stage = .pause(until: now + Double(sleep))
+            stage = .pause
         }
         return next
     }
