@@ -98,7 +98,7 @@ package struct AgentClient: Sendable {
     ///
     /// - Throws: `OperationFailure`; `CancellationError`.
     package func node() async throws -> NodeReport {
-        try await call(.GET, "node", over: connect())
+        try await call(.GET, "node", timeout: .seconds(20), over: connect())
     }
 
     private enum Method: String { case GET, PUT, DELETE }
@@ -110,7 +110,8 @@ package struct AgentClient: Sendable {
     }
 
     private func call<Answer: Decodable>(
-        _ method: Method, _ path: String, body: Data? = nil, over connection: AgentConnection
+        _ method: Method, _ path: String, body: Data? = nil, timeout: TimeAmount = .seconds(60),
+        over connection: AgentConnection
     ) async throws -> Answer {
         let address = "\(connection.address)"
         var request = HTTPClientRequest(url: "\(connection.baseURL)/v1/\(path)")
@@ -119,7 +120,7 @@ package struct AgentClient: Sendable {
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         let answer: (code: UInt, body: Data)
         do {
-            let response = try await connection.http.execute(request, timeout: .seconds(60))
+            let response = try await connection.http.execute(request, timeout: timeout)
             let buffer = try await response.body.collect(upTo: 64 << 20)
             answer = (response.status.code, Data(buffer.readableBytesView))
         } catch {

@@ -9,10 +9,23 @@ package final class AgentConnection: Sendable {
     let http: HTTPClient
     let baseURL: String
 
+    /// For all connections without TLS.
+    private static let plain = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: settings)
+
+    private static var settings: HTTPClient.Configuration {
+        var settings = HTTPClient.Configuration()
+        settings.httpVersion = .http1Only
+        settings.timeout.connect = .seconds(10)
+        // Whoever calls tries again, and knows for how long.
+        settings.connectionPool.retryConnectionEstablishment = false
+        return settings
+    }
+
     /// Without TLS, on this machine.
     package init(plain address: AgentAddress) {
         self.address = address
-        http = .shared
+        http = Self.plain
         baseURL = "\(address)"
     }
 
@@ -23,13 +36,10 @@ package final class AgentConnection: Sendable {
     ///   - configuration: as `TLSConfiguration.executor` makes it.
     package init(to address: AgentAddress, as name: AgentName, _ configuration: TLSConfiguration) {
         self.address = address
-        var settings = HTTPClient.Configuration(tlsConfiguration: configuration)
+        var settings = Self.settings
+        settings.tlsConfiguration = configuration
         // The certificate names the agent, not its address.
         settings.dnsOverride = [name.dns: address.host]
-        settings.httpVersion = .http1Only
-        settings.timeout.connect = .seconds(10)
-        // Whoever calls tries again, and knows for how long.
-        settings.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         baseURL = "https://\(name.dns):\(address.port)"
     }
