@@ -14,7 +14,8 @@ from waiting import wait_for
 
 
 def in_seconds(demo, seconds):
-    """A moment by the database's clock, as a schedule names it."""
+    """A moment by the database's clock, as a schedule names it: without the part of its second. One
+    that has passed before the schedule is made is a day away."""
     with demo.database() as database, database.cursor() as cursor:
         cursor.execute("SELECT now() AT TIME ZONE 'Asia/Kolkata'")
         moment = cursor.fetchone()[0] + datetime.timedelta(seconds=seconds)
@@ -27,7 +28,7 @@ def schedule(demo, keyspace):
     """Makes schedules, and removes them."""
     made = []
 
-    def make(seconds=2, interval=1, unit="days", **parameters):
+    def make(seconds=3, interval=1, unit="days", **parameters):
         demo.api.wait_for_keyspaces([keyspace.name])
         made.append(demo.api.post("/job-schedules", {
             **in_seconds(demo, seconds), "interval": interval, "interval_unit": unit,
@@ -46,7 +47,7 @@ def show(demo, identifier):
 
 def again(demo, identifier):
     """Has a schedule run again in a moment."""
-    demo.api.call("PUT", f"/job-schedules/{identifier}", in_seconds(demo, 1))
+    demo.api.call("PUT", f"/job-schedules/{identifier}", in_seconds(demo, 3))
 
 
 def runs(demo, identifier):
@@ -153,7 +154,7 @@ def test_a_schedule_from_its_first_run_to_its_end(demo, keyspace, schedule, loca
     # one go only when there is another.
     script(demo, "before", "exit 0")
     script(demo, "after", "echo no thanks >&2; exit 4")
-    demo.api.call("PUT", f"/job-schedules/{identifier}", {**in_seconds(demo, 1), "job_params": {
+    demo.api.call("PUT", f"/job-schedules/{identifier}", {**in_seconds(demo, 3), "job_params": {
         "type": "backup", "keyspaces": [keyspace.name], "cleanup_age": 1,
         "cleanup_age_unit": "hours", "post_snapshot_script": "after"}})
     with demo.database() as database, database.cursor() as cursor:
@@ -183,7 +184,7 @@ def test_what_was_missed_runs_once(demo, keyspace, schedule):
         os.kill(pid, signal.SIGTERM)
     try:
         wait_for("the executors' end", lambda: not any(map(is_alive, executors)))
-        identifier = schedule(seconds=1, interval=1, unit="hours")
+        identifier = schedule(seconds=3, interval=1, unit="hours")
         with demo.database() as database, database.cursor() as cursor:
             # As if they had been away for an hour.
             cursor.execute(
@@ -203,7 +204,7 @@ def test_what_was_missed_runs_once(demo, keyspace, schedule):
 
 def test_a_run_that_is_due_waits_for_the_one_before(demo, keyspace, schedule):
     with nodetool.held_snapshots(demo, 1) as hold:
-        identifier = schedule(seconds=1)
+        identifier = schedule(seconds=3)
         wait_for("the first run's snapshot", hold.waiting)
         again(demo, identifier)
         due = show(demo, identifier)["next_run"]
