@@ -20,10 +20,13 @@ package struct ValidateDestinationDriver: Sendable {
         if nodes.isEmpty {
             problem = "No agent of the cluster answers, so the destination cannot be tried."
         } else {
-            let tried = try await context.everywhere(nodes, stage: "validate") { _ in
-                ValidateDestination(destination: destination)
+            let tried = try await context.together(nodes) { node in
+                try await context.perform(
+                    ValidateDestination(destination: destination), on: node, stage: "validate",
+                    attempts: 1)
             }
-            problem = tried.failures.first.map { "node \($0.0.address): \($0.1.message)" }
+            problem = tried.failures.min { $0.0.address < $1.0.address }
+                .map { "node \($0.0.address): \($0.1.message)" }
         }
         let verdict = String(
             decoding: try JSONEncoder().encode(ValidateDestinationJob.Verdict(problem: problem)),

@@ -5,10 +5,13 @@ import Destinations
 import FoundationEssentials
 
 extension ValidateDestination: PerformableOperation {
+    /// Somebody waits for the answer: within seconds it is told what is wrong.
+    private static let policy = RetryPolicy(attempts: 3)
+
     package func perform(in context: AgentContext, progress: OperationProgress) async throws
         -> NoResult
     {
-        let target = try context.open(destination)
+        let target = try context.open(destination, policy: Self.policy)
         let name = "probe-\(UUID().uuidString.lowercased())"
         let content = Array("helenus \(name)\n".utf8)
         try await target.replace(BytesSource(content), as: name)

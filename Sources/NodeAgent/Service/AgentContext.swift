@@ -101,9 +101,12 @@ package struct AgentContext: Sendable {
 
     /// The driver for a destination, at the rates that it and the run permit.
     ///
-    /// - Parameter throttle: megabytes (10^6) per second for this run; `nil` for no limit.
+    /// - Parameters:
+    ///   - throttle: megabytes (10^6) per second for this run; `nil` for no limit.
+    ///   - policy: how often a call to a store is made that failed in a way that may pass.
     package func open(
-        _ destination: DestinationDescription, throttle: Double? = nil
+        _ destination: DestinationDescription, throttle: Double? = nil,
+        policy: RetryPolicy = RetryPolicy()
     ) throws -> any Destination {
         switch destination.location {
         case .local(let location):
@@ -123,11 +126,12 @@ package struct AgentContext: Sendable {
                         location, environment: ProcessInfo.processInfo.environment,
                         settings: S3Settings(largestWhole: configuration.largestWholeObject),
                         soleUploads: uploads),
-                    buckets: buckets(of: destination, throttle)))
+                    buckets: buckets(of: destination, throttle)), policy)
         case .azure(let location):
             return Retrying(
                 Throttled(
-                    try AzureDestination(location), buckets: buckets(of: destination, throttle)))
+                    try AzureDestination(location), buckets: buckets(of: destination, throttle)),
+                policy)
         }
     }
 
