@@ -26,6 +26,8 @@ package struct FoundPart: Codable, Sendable, Hashable {
     package var tokens: [String]
     /// Seconds since 1970 at which the manifest was written; `nil` where that is not told.
     package var written: Int64?
+    /// What the backup was to hold, as `TableSelection` has it; `nil` where that is not told.
+    package var selection: [String: [String]]?
     /// Why the manifest cannot be used.
     package var problem: String?
 
@@ -53,11 +55,12 @@ package struct FoundPart: Codable, Sendable, Hashable {
         tables = []
         tokens = []
         written = nil
+        selection = nil
         problem = nil
     }
 
     enum CodingKeys: String, CodingKey {
-        case tag, writer, cluster, node, time, tables, tokens, written, problem
+        case tag, writer, cluster, node, time, tables, tokens, written, selection, problem
         case hostID = "host_id"
         case manifestBytes = "manifest_bytes"
         case runKey = "run_key"

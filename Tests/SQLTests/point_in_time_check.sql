@@ -1,6 +1,6 @@
 -- What the catalog says of going back to a moment, with 100,000 segments a node.
 BEGIN;
-SELECT plan(32);
+SELECT plan(33);
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
 GRANT helenus_executor, helenus_api TO CURRENT_USER;
 -- The very statements that are run.
@@ -171,11 +171,11 @@ SET LOCAL ROLE helenus_executor;
 INSERT INTO helenus.found_backup (
     cluster_id, destination_id, tag, host_id, manifest_bytes, seen_at, run_key, written_by,
     origin_cluster, origin_cluster_name, node_address, event_time, host_count, absent_count, tables,
-    tokens, written_at)
+    tokens, written_at, selection)
 SELECT 'c', 'd', 'found', 'h' || number, 10, now(), 'c', 'Helenus', 'c', 'C', '10.0.0.' || number,
     to_timestamp(400), 2, 0,
     '[{"keyspace": "k", "cf": "t", "outcome": "success", "files": 2, "size": 7, "identity": "5"}]',
-    '["1"]', to_timestamp(410 + number)
+    '["1"]', to_timestamp(410 + number), '{"k": []}'
 FROM generate_series(1, 2) AS number;
 SELECT helenus.follow_destination('c', 'd', now()), helenus.follow_hosts('c', 'd');
 SELECT is(
@@ -188,6 +188,9 @@ SELECT is(
     (SELECT extract(epoch FROM snapshot_began) || ' ' || extract(epoch FROM snapshot_ended)
      FROM helenus.backup WHERE tag = 'found'), '400.000000 412.000000',
     'it had ended when the last manifest was written');
+SELECT is(
+    (SELECT selection FROM helenus.backup WHERE tag = 'found'), '{"k": []}'::jsonb,
+    'and it is known what it was to hold');
 SELECT is(
     (SELECT extract(epoch FROM snapshot_ended) FROM helenus.backup WHERE tag = 'good'),
     205::numeric, 'what was noted of others stays');

@@ -1,5 +1,5 @@
 -- A catalog that was lost learns again of the commitlog segments on a destination, from the documents
--- that lie beside them.
+-- that lie beside them, and from the manifests what a backup was to hold.
 
 CREATE TABLE helenus.found_segment (
     cluster_id text NOT NULL,
@@ -86,3 +86,57 @@ CREATE POLICY permitted_clusters ON helenus.found_segment USING (
     OR cluster_id = ANY ((SELECT helenus.permitted_clusters())::text[]));
 GRANT SELECT, INSERT, DELETE ON helenus.found_segment TO helenus_executor;
 GRANT INSERT ON helenus.pit_segment TO helenus_executor;
+
+ALTER TABLE helenus.found_backup
+    ADD COLUMN selection jsonb,
+    ADD CONSTRAINT found_backup_selection_is_an_object CHECK (jsonb_typeof(selection) = 'object');
+COMMENT ON COLUMN helenus.found_backup.selection IS
+    'What it was to hold, JSON {keyspace: [table]} as request.keyspaces has it; null where that is not told.';
+ALTER TABLE helenus.backup
+    ADD COLUMN selection jsonb,
+    ADD CONSTRAINT backup_selection_is_an_object CHECK (jsonb_typeof(selection) = 'object');
+COMMENT ON COLUMN helenus.backup.selection IS
+    'What it was to hold, where it was found on a destination; null where its request tells, or nothing.';
+
+CREATE OR REPLACE FUNCTION helenus.follow_hosts(of_cluster text, of_destination text) RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+    INSERT INTO helenus.backup_host (cluster_id, tag, host_id, tokens)
+    SELECT found.cluster_id, found.tag, found.host_id, found.tokens
+    FROM helenus.found_backup AS found
+    WHERE found.cluster_id = of_cluster AND found.destination_id = of_destination
+        AND found.problem IS NULL AND found.tokens <> '[]'
+        AND EXISTS (
+            SELECT FROM helenus.backup_copy_table AS part
+            WHERE part.cluster_id = of_cluster AND part.tag = found.tag
+                AND part.destination_id = of_destination AND part.host_id = found.host_id)
+    ON CONFLICT DO NOTHING;
+
+    UPDATE helenus.backup_copy_table AS part SET table_identity = held.identity
+    FROM helenus.found_backup AS found
+    CROSS JOIN LATERAL jsonb_to_recordset(found.tables) AS held (
+        keyspace text, cf text, identity text)
+    WHERE found.cluster_id = of_cluster AND found.destination_id = of_destination
+        AND found.problem IS NULL AND held.identity IS NOT NULL
+        AND part.cluster_id = of_cluster AND part.destination_id = of_destination
+        AND part.tag = found.tag AND part.host_id = found.host_id
+        AND part.keyspace_name = held.keyspace AND part.table_name = held.cf
+        AND part.table_identity IS NULL;
+
+    UPDATE helenus.backup AS backup
+    SET snapshot_began = backup.event_time,
+        snapshot_ended = GREATEST(backup.event_time, whole.written_at),
+        selection = whole.selection
+    FROM (
+        SELECT
+            found.tag, max(found.written_at) AS written_at,
+            (array_agg(found.selection ORDER BY found.host_id))[1] AS selection
+        FROM helenus.found_backup AS found
+        WHERE found.cluster_id = of_cluster AND found.destination_id = of_destination
+            AND found.problem IS NULL
+        GROUP BY found.tag
+        HAVING count(*) = count(found.written_at)
+    ) AS whole
+    WHERE backup.cluster_id = of_cluster AND backup.tag = whole.tag
+        AND backup.request_id IS NULL AND backup.snapshot_ended IS NULL;
+END;

@@ -344,16 +344,17 @@ ORDER BY part.host_id, part.tag
 INSERT INTO helenus.found_backup (
     cluster_id, destination_id, tag, host_id, manifest_bytes, seen_at, run_key, written_by,
     origin_cluster, origin_cluster_name, node_address, schedule_id, event_time, host_count,
-    absent_count, tables, problem, tokens, written_at)
+    absent_count, tables, problem, tokens, written_at, selection)
 SELECT
     $1, $2, part.tag, part.host_id, part.manifest_bytes, $3::timestamptz, part.run_key,
     part.writer, part.cluster, part.cluster_name, part.node, part.schedule_id,
     to_timestamp(part.time), part.host_count, part.absent_count, part.tables, part.problem,
-    COALESCE(part.tokens, '[]'), to_timestamp(part.written)
+    COALESCE(part.tokens, '[]'), to_timestamp(part.written), part.selection
 FROM jsonb_to_recordset($4::jsonb) AS part (
     tag text, host_id text, manifest_bytes bigint, run_key text, writer text, cluster text,
     cluster_name text, node text, schedule_id text, time bigint, host_count integer,
-    absent_count integer, tables jsonb, problem text, tokens jsonb, written bigint)
+    absent_count integer, tables jsonb, problem text, tokens jsonb, written bigint,
+    selection jsonb)
 ON CONFLICT (cluster_id, destination_id, tag, host_id) DO UPDATE
 SET manifest_bytes = EXCLUDED.manifest_bytes,
     seen_at = GREATEST(found_backup.seen_at, EXCLUDED.seen_at), run_key = EXCLUDED.run_key,
@@ -362,7 +363,7 @@ SET manifest_bytes = EXCLUDED.manifest_bytes,
     schedule_id = EXCLUDED.schedule_id, event_time = EXCLUDED.event_time,
     host_count = EXCLUDED.host_count, absent_count = EXCLUDED.absent_count,
     tables = EXCLUDED.tables, problem = EXCLUDED.problem, tokens = EXCLUDED.tokens,
-    written_at = EXCLUDED.written_at
+    written_at = EXCLUDED.written_at, selection = EXCLUDED.selection
 
 -- name: execution_follow_destination
 SELECT helenus.follow_destination($1, $2, $3::timestamptz)

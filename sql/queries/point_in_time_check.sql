@@ -13,7 +13,7 @@ SELECT
     backup.tag,
     extract(epoch FROM COALESCE(backup.snapshot_began, backup.event_time)),
     copy.keyspaces,
-    request.keyspaces AS selection
+    COALESCE(request.keyspaces, backup.selection) AS selection
 FROM helenus.backup_copy AS copy
 JOIN helenus.backup AS backup
     ON backup.cluster_id = copy.cluster_id AND backup.tag = copy.tag

@@ -29,12 +29,16 @@ package struct ManifestHeader: Hashable, Sendable, Codable {
     package var tables: [TableOutcome]
     /// The schema of each keyspace, as the node described it at the snapshot.
     package var schema: [KeyspaceSchema]
+    /// What the backup was to hold, as `TableSelection` has it: old versions of Cassandra leave no
+    /// trace of a table that is empty. `nil` where that is not told.
+    package var selection: [String: [String]]?
 
     package init(
         tag: BackupTag, scheduleID: String?, cluster: String, clusterName: String, hostID: HostID,
         node: String, datacenter: String, rack: String, tokens: [String], partitioner: String,
         cassandraVersion: String, schemaVersion: String, snapshotTime: Int64, writtenTime: Int64,
-        hosts: [HostOutcome], tables: [TableOutcome], schema: [KeyspaceSchema]
+        hosts: [HostOutcome], tables: [TableOutcome], schema: [KeyspaceSchema],
+        selection: [String: [String]]? = nil
     ) {
         self.format = 1
         self.tag = tag
@@ -54,11 +58,12 @@ package struct ManifestHeader: Hashable, Sendable, Codable {
         self.hosts = hosts
         self.tables = tables
         self.schema = schema
+        self.selection = selection
     }
 
     enum CodingKeys: String, CodingKey {
         case format, tag, cluster, node, datacenter, rack, tokens, partitioner, hosts, tables,
-            schema
+            schema, selection
         case scheduleID = "schedule_id"
         case clusterName = "cluster_name"
         case hostID = "host_id"

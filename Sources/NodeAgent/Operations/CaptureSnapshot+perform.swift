@@ -55,7 +55,8 @@ extension CaptureSnapshot: PerformableOperation {
                         KeyspaceSchema(
                             keyspace: $0.key,
                             statements: CQLScript.ordered($0.value).map(\.text))
-                    }))
+                    },
+                selection: selection.keyspaces))
         return Result(
             tables: tables, milliseconds: began.millisecondsAgo, tokens: node.tokens)
     }

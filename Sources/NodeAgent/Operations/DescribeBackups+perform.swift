@@ -76,6 +76,7 @@ extension DescribeBackups: PerformableOperation {
         found.tables = header.tables
         found.tokens = header.tokens
         found.written = header.writtenTime
+        found.selection = header.selection
         let run = [header.cluster] + header.hosts.map(\.hostID.text).sorted()
         found.runKey = hexadecimal(SHA256.hash(data: Array(run.joined(separator: "/").utf8)))
         if header.hostID != found.hostID || header.tag != found.tag {

@@ -73,6 +73,7 @@ import Testing
         #expect(found.cluster == "c" && found.clusterName == "C" && found.node == "127.0.0.1")
         #expect(found.time == 5 && found.hostCount == 1 && found.absentCount == 0)
         #expect(found.tables.map(\.name.description) == ["k.t"])
+        #expect(found.selection == ["k": []])
         #expect(found.tables.map(\.size) == [3] && found.tables.map(\.files) == [1])
     }
 

@@ -160,7 +160,7 @@ struct RepositoryFixture {
                         keyspace: table.keyspace, table: table.table, tableID: nil,
                         outcome: .success, files: entries.count,
                         size: entries.reduce(0) { $0 + ($1.size ?? 0) })
-                }, schema: []))
+                }, schema: [], selection: ["k": []]))
         return path
     }
 }
