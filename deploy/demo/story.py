@@ -197,17 +197,19 @@ class Keyspace:
                 f"INSERT INTO {self.name}.orders (customer, number, total, note, lines)"
                 " VALUES (?, ?, ?, ?, ?)")
             waiting = []
+            patience = 5 if blob <= 4096 else 90
 
             def insert(statement, values):
-                waiting.append((session.execute_async(statement, values), statement, values))
+                waiting.append((
+                    session.execute_async(statement, values, timeout=patience), statement, values))
 
             def settle():
                 for future, statement, values in waiting:
                     try:
                         future.result()
                     except (OperationTimedOut, WriteTimeout, Unavailable):
-                        # A connection between nodes that broke with a restart loses what is sent
-                        # first; the same row may be written again.
+                        # A connection between nodes that broke loses what is sent first, and the
+                        # nodes would wait for it for 20 s; the same row may be written again.
                         session.execute(statement, values)
                 waiting.clear()
 
