@@ -79,6 +79,39 @@ import Testing
             ])
         #expect(try events("?first_backup_id=a&filter_type=backup") == Array(Self.all.suffix(2)))
         #expect(try events("?first_backup_id=nosuch") == [])
+        #expect(try events("?first_backup_id=nosuch&reverse=1") == [])
+        #expect(try events("?first_backup_id=z") == [])
+        #expect(try events("?first_backup_id=b&filter_type=restore") == [])
+        // Of a backup with several events it is the first that comes.
+        #expect(try events("?first_backup_id=a") == Self.all)
+        #expect(try events("?first_backup_id=a&reverse=1") == Self.all.reversed())
+    }
+
+    @Test func `first_backup_id and timestamp together begin at the later of both`() throws {
+        #expect(try events("?first_backup_id=b&timestamp=1500") == Array(Self.all.suffix(2)))
+        #expect(try events("?first_backup_id=b&timestamp=9000") == Array(Self.all.suffix(3)))
+        #expect(
+            try events("?first_backup_id=b&timestamp=2500&reverse=1") == [
+                "3000 c backup nodes", "4000 a restore nodes",
+            ])
+    }
+
+    @Test func `events that run yet stand among the others, as they are now`() throws {
+        try api.run(
+            """
+            INSERT INTO helenus.request (cluster_id, id, type)
+            VALUES ('one', '00000000-0000-0000-0000-000000000001', 'backup');
+            UPDATE helenus.activity_event
+            SET status = 'running', finished_at = NULL,
+                request_id = '00000000-0000-0000-0000-000000000001'
+            WHERE cluster_id = 'one' AND backup_id = 'b';
+            """)
+        let listed = try api.get("/one/backup-activity").list
+        #expect(listed[2]["status"] == .text("running"))
+        #expect(listed[2]["full_status"]["state"] == .text("running"))
+        #expect(listed[1]["status"] == .text("success") && listed[3]["status"] == .text("success"))
+        try api.run("UPDATE helenus.activity_event SET status = 'error' WHERE backup_id = 'b'")
+        #expect(try api.get("/one/backup-activity").list[2]["status"] == .text("error"))
     }
 
     @Test func `an event has the members of the contract`() throws {

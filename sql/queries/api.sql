@@ -111,19 +111,35 @@ FROM (
     ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
 ) AS newest
 
--- Those of $2 that no node reports, where any node reports some.
+-- What a run of $2 and $3 would lack: a destination that is not known, or a keyspace. The destinations
+-- are held as by api_destination_hold.
 
--- name: api_unknown_keyspaces
-SELECT wanted.name
-FROM unnest($2::text[]) AS wanted (name)
-WHERE NOT EXISTS (
-        SELECT FROM helenus.node AS node
-        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces ? wanted.name)
-    AND EXISTS (
-        SELECT FROM helenus.node AS node
-        WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces <> '{}')
-ORDER BY wanted.name
-LIMIT 1
+-- name: api_check_run
+WITH held AS (
+    SELECT destination.id
+    FROM helenus.destination AS destination
+    WHERE destination.cluster_id = $1 AND destination.id = ANY ($2::text[])
+        AND destination.removed_at IS NULL
+    ORDER BY destination.id
+    FOR SHARE
+)
+SELECT
+    (
+        SELECT min(wanted.id)
+        FROM unnest($2::text[]) AS wanted (id)
+        WHERE wanted.id NOT IN (SELECT held.id FROM held)
+    ),
+    (
+        SELECT min(wanted.name)
+        FROM unnest($3::text[]) AS wanted (name)
+        WHERE NOT EXISTS (
+                SELECT FROM helenus.node AS node
+                WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
+                    AND node.keyspaces ? wanted.name)
+            AND EXISTS (
+                SELECT FROM helenus.node AS node
+                WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces <> '{}')
+    )
 
 -- name: api_node_agents
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
@@ -271,35 +287,46 @@ VALUES ($1, to_timestamp($2::bigint), $3, $4, $5, $6, $7,
     END)
 ON CONFLICT DO NOTHING
 
+-- When the first and the last event of a backup were.
+
+-- name: api_activity_of_backup
+SELECT
+    extract(epoch FROM min(event.event_time))::bigint,
+    extract(epoch FROM max(event.event_time))::bigint
+FROM helenus.activity_event AS event
+WHERE event.cluster_id = $1 AND event.backup_id = $2 AND ($3::text IS NULL OR event.type = $3)
+
+-- From the event at $6 of backup $7 on. Filters that may be absent are written with CASE: written with
+-- OR the planner takes them to leave hardly a row, and then rather sorts all rows than reads the first
+-- ones in order.
+
 -- name: api_activity
-SELECT COALESCE(event.document, helenus.event_document(event))
+SELECT COALESCE(event.document, helenus.event_document_of(
+    event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id))
 FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1
-    AND ($2::bigint IS NULL OR event.event_time <= to_timestamp($2::bigint))
-    AND ($3::text IS NULL OR event.type = $3)
-    AND (NOT $4::boolean OR event.deleted_at IS NULL)
-    AND (NOT $5::boolean OR event.status = 'success')
-    AND ($6::text IS NULL OR (event.event_time, event.backup_id) <= (
-        SELECT max(first.event_time), $6::text FROM helenus.activity_event AS first
-        WHERE first.cluster_id = $1 AND first.backup_id = $6
-            AND ($3::text IS NULL OR first.type = $3)))
+    AND event.event_time <= LEAST(to_timestamp($2::bigint), to_timestamp($6::bigint), 'infinity')
+    AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
+    AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
+    AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
+    AND CASE WHEN $6::bigint IS NULL THEN true
+        ELSE (event.event_time, event.backup_id) <= (to_timestamp($6::bigint), $7::text) END
 ORDER BY event.event_time DESC, event.backup_id DESC, event.type DESC, event.destination_id DESC
-LIMIT $7::integer
+LIMIT $8::integer
 
 -- name: api_activity_reverse
-SELECT COALESCE(event.document, helenus.event_document(event))
+SELECT COALESCE(event.document, helenus.event_document_of(
+    event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id))
 FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1
-    AND ($2::bigint IS NULL OR event.event_time >= to_timestamp($2::bigint))
-    AND ($3::text IS NULL OR event.type = $3)
-    AND (NOT $4::boolean OR event.deleted_at IS NULL)
-    AND (NOT $5::boolean OR event.status = 'success')
-    AND ($6::text IS NULL OR (event.event_time, event.backup_id) >= (
-        SELECT min(first.event_time), $6::text FROM helenus.activity_event AS first
-        WHERE first.cluster_id = $1 AND first.backup_id = $6
-            AND ($3::text IS NULL OR first.type = $3)))
+    AND event.event_time >= GREATEST(to_timestamp($2::bigint), to_timestamp($6::bigint), '-infinity')
+    AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
+    AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
+    AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
+    AND CASE WHEN $6::bigint IS NULL THEN true
+        ELSE (event.event_time, event.backup_id) >= (to_timestamp($6::bigint), $7::text) END
 ORDER BY event.event_time, event.backup_id, event.type, event.destination_id
-LIMIT $7::integer
+LIMIT $8::integer
 
 -- name: api_full_status
 SELECT COALESCE(event.full_status, (
@@ -310,48 +337,65 @@ FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1 AND event.event_time = to_timestamp($2::bigint)
     AND event.backup_id = $3 AND event.type = $4 AND event.destination_id = $5
 
+-- The keyspaces are put in as the text that is kept of them; so is the rest, which is small. What was
+-- verified or drilled is looked for only where there is some.
+
 -- name: api_backups
-SELECT to_jsonb(backup.tag), jsonb_build_object(
-    'id', COALESCE(backup.schedule_id, 'adhoc'),
-    'keyspaces', CASE WHEN $5::text IS NULL THEN copies.keyspaces
-        ELSE jsonb_build_object($5::text, copies.keyspaces -> $5::text) END,
-    'time', extract(epoch FROM backup.event_time)::bigint,
-    'destinations', copies.destinations)
-    || COALESCE(copies.origin, '{}') || COALESCE(copies.verification, '{}')
-    || COALESCE(copies.drill, '{}')
-FROM helenus.backup AS backup
-JOIN LATERAL (
-    SELECT
-        jsonb_agg(copy.destination_id ORDER BY copy.destination_id) AS destinations,
-        (array_agg(copy.keyspaces ORDER BY copy.destination_id = 'OPSC_ON_SERVER' DESC))[1]
-            AS keyspaces,
-        (array_agg(copy.origin) FILTER (WHERE copy.origin IS NOT NULL))[1] AS origin,
-        -- The newest restore drill of the copies that are shown.
-        (array_agg(jsonb_build_object('drill', copy.drill)
-            ORDER BY (copy.drill ->> 'time')::bigint DESC) FILTER (WHERE copy.drill IS NOT NULL))[1]
-            AS drill,
-        -- The newest verification of the copies that are shown, and that of each of them.
-        (array_agg(jsonb_build_object(
-            'verified_at', extract(epoch FROM copy.verified_at)::bigint,
-            'verified_mode', copy.verified_mode,
-            'problems', COALESCE(copy.problems, '[]'),
-            'unverified', copy.unverified
-        ) ORDER BY copy.verified_at DESC) FILTER (WHERE copy.verified_at IS NOT NULL))[1]
-            || jsonb_build_object('verified', jsonb_object_agg(
-                copy.destination_id, jsonb_build_object(
+SELECT to_jsonb(backup.tag),
+    left((jsonb_build_object(
+            'id', COALESCE(backup.schedule_id, 'adhoc'),
+            'time', extract(epoch FROM backup.event_time)::bigint,
+            'destinations', copies.destinations)
+        || COALESCE(copies.origin, '{}')
+        || CASE WHEN copies.proofs = 0 THEN '{}' ELSE (
+            SELECT
+                -- The newest verification of the copies that are shown, and that of each of them.
+                COALESCE((array_agg(proof.verification ORDER BY proof.verified_at DESC)
+                    FILTER (WHERE proof.verified_at IS NOT NULL))[1]
+                    || jsonb_build_object('verified', jsonb_object_agg(
+                        proof.destination_id, proof.verification)
+                        FILTER (WHERE proof.verified_at IS NOT NULL)), '{}')
+                -- The newest restore drill of the copies that are shown.
+                || COALESCE((array_agg(jsonb_build_object('drill', proof.drill)
+                    ORDER BY (proof.drill ->> 'time')::bigint DESC)
+                    FILTER (WHERE proof.drill IS NOT NULL))[1], '{}')
+            FROM (
+                SELECT copy.destination_id, copy.verified_at, copy.drill, jsonb_build_object(
                     'verified_at', extract(epoch FROM copy.verified_at)::bigint,
                     'verified_mode', copy.verified_mode,
                     'problems', COALESCE(copy.problems, '[]'),
-                    'unverified', copy.unverified
-                )) FILTER (WHERE copy.verified_at IS NOT NULL)) AS verification
-    FROM helenus.backup_copy AS copy
-    WHERE copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag AND copy.listed
-        AND ($4::text IS NULL OR copy.destination_id = $4)
+                    'unverified', copy.unverified) AS verification
+                FROM helenus.backup_copy AS copy
+                WHERE copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag
+                    AND copy.listed AND ($4::text IS NULL OR copy.destination_id = $4)
+            ) AS proof
+        ) END)::text, -1)
+    || ', "keyspaces": '
+    || CASE WHEN $5::text IS NULL THEN copies.keyspaces
+        ELSE jsonb_build_object($5::text, copies.keyspaces::jsonb -> $5::text)::text END
+    || '}'
+FROM helenus.backup AS backup
+JOIN LATERAL (
+    SELECT
+        jsonb_agg(copy.destination_id) AS destinations,
+        COALESCE(
+            max(copy.listed_keyspaces) FILTER (WHERE copy.destination_id = 'OPSC_ON_SERVER'),
+            (array_agg(copy.listed_keyspaces))[1]) AS keyspaces,
+        (array_agg(copy.origin) FILTER (WHERE copy.origin IS NOT NULL))[1] AS origin,
+        count(*) FILTER (
+            WHERE copy.verified_at IS NOT NULL OR copy.drill IS NOT NULL) AS proofs
+    FROM (
+        SELECT held.*
+        FROM helenus.backup_copy AS held
+        WHERE held.cluster_id = backup.cluster_id AND held.tag = backup.tag AND held.listed
+            AND ($4::text IS NULL OR held.destination_id = $4)
+        ORDER BY held.destination_id
+    ) AS copy
 ) AS copies ON copies.destinations IS NOT NULL
 WHERE backup.cluster_id = $1
-    AND ($2::text IS NULL OR backup.schedule_id = $2)
-    AND ($3::bigint IS NULL OR backup.event_time < to_timestamp($3::bigint))
-    AND ($5::text IS NULL OR copies.keyspaces ? $5::text)
+    AND backup.event_time < COALESCE(to_timestamp($3::bigint), 'infinity')
+    AND CASE WHEN $2::text IS NULL THEN true ELSE backup.schedule_id = $2 END
+    AND CASE WHEN $5::text IS NULL THEN true ELSE copies.keyspaces::jsonb ? $5::text END
 ORDER BY backup.event_time DESC, backup.tag DESC
 LIMIT $6::integer
 

@@ -6,14 +6,25 @@ import SCGI
 enum BackupActivity {
     static func list(_ call: Call) throws -> Response {
         let count = try call.number("count", minimum: 0) ?? 100
+        let time = try call.time("timestamp")
+        let isReverse = call.flag("reverse")
+        let type = call.request.query["filter_type"]
+        let first = call.request.query["first_backup_id"]
+        let firstTime = try first.map { tag in
+            try call.readInCluster(.activityOfBackup, .text(tag), .text(type))[0]
+                .optionalNumber(isReverse ? 0 : 1)
+        }
+        // There is no such event to begin with.
+        if first != nil, firstTime == .some(nil) { return .json(Array("[]".utf8)) }
         // All at once: they are small and not many, and one by one costs more than they do.
         let events = try call.readInCluster(
-            call.flag("reverse") ? .activityReverse : .activity,
-            .number(try call.time("timestamp")),
-            .text(call.request.query["filter_type"]),
+            isReverse ? .activityReverse : .activity,
+            .number(time),
+            .text(type),
             .flag(call.flag("filter_live")),
             .flag(call.flag("filter_success")),
-            .text(call.request.query["first_backup_id"]),
+            .number(firstTime ?? nil),
+            .text(first),
             .number(min(count, 1_000)))
         var body = Array("[".utf8)
         for event in events {

@@ -117,14 +117,19 @@ struct Enqueueing {
         }
     }
 
-    /// Refuses a keyspace that no agent reports; where none has reported yet, the run will tell.
-    func checkKeyspaces(_ selection: TableSelection) throws {
-        let wanted = selection.keyspaces.keys.filter { !$0.hasPrefix("system") }
-        guard !wanted.isEmpty else { return }
-        if let unknown = try connection.run(
-            APIStatement.unknownKeyspaces, .text(clusterID), .array(wanted)
-        ).first {
-            throw APIError.noSuch("Keyspace", "There is no keyspace '\(try unknown.text(0))'.")
+    /// Refuses what `checkDestinations` refuses, and a keyspace that no agent reports; where none has
+    /// reported yet, the run will tell.
+    func checkRun(destinations: some Sequence<String>, _ selection: TableSelection) throws {
+        let ids = destinations.filter { $0 != DestinationID.onServer }
+        let keyspaces = selection.keyspaces.keys.filter { !$0.hasPrefix("system") }
+        guard !ids.isEmpty || !keyspaces.isEmpty else { return }
+        let missing = try connection.run(
+            APIStatement.checkRun, .text(clusterID), .array(ids), .array(keyspaces))[0]
+        if let id = missing.optionalText(0) {
+            throw APIError.noSuch("Destination", "There is no destination '\(id)'.")
+        }
+        if let name = missing.optionalText(1) {
+            throw APIError.noSuch("Keyspace", "There is no keyspace '\(name)'.")
         }
     }
 

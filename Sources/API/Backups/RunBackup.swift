@@ -11,8 +11,7 @@ enum RunBackup {
             deleteAll: call.service.settings.deletesAdhocDestinations)
         return try call.inCluster { connection, id in
             let queue = Enqueueing(connection: connection, clusterID: id)
-            try queue.checkDestinations(destinations.keys.sorted())
-            try queue.checkKeyspaces(selection)
+            try queue.checkRun(destinations: destinations.keys, selection)
             return try .string(
                 queue.beginBackup(
                     BackupPlan(

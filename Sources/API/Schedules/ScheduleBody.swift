@@ -17,8 +17,8 @@ struct ScheduleBody {
         let parameters = try fields.section("job_params")
         let plan = try plan(parameters)
         let retention = try retention(parameters)
-        try queue.checkDestinations(Set(retention.keys).union(plan.destinations.keys).sorted())
-        try queue.checkKeyspaces(plan.selection)
+        try queue.checkRun(
+            destinations: Set(retention.keys).union(plan.destinations.keys), plan.selection)
         let time = try firstTime()
         let zone = try timeZone(store)
         return ScheduleEntry(
