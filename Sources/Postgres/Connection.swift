@@ -24,6 +24,10 @@ package final class Connection {
 
     private typealias Step = (statement: Statement, parameters: [Parameter])
 
+    /// What is sent with the end of the transaction.
+    private var last: [Step] = []
+
+    private static let commit = Statement(name: "commit", text: "COMMIT")
     private static let begin = Statement(name: "begin", text: "BEGIN")
     private static let permit = Statement(
         name: "permit",
@@ -241,6 +245,7 @@ package final class Connection {
     ) throws -> Result {
         guard transactionState == .none else { throw Self.nested }
         transactionState = .announced(clusters, trace: trace)
+        last = []
         do {
             let result = try body(self)
             if transactionState == .open { try commit() }
@@ -252,6 +257,20 @@ package final class Connection {
             transactionState = .none
             throw error
         }
+    }
+
+    /// Runs a statement of the transaction whose answer nobody waits for, after all others: in one
+    /// message with the end of the transaction, which fails where it does.
+    package func runAtCommit(
+        _ statement: Statement, _ parameters: [Parameter]
+    ) throws(PostgresError) {
+        guard transactionState == .open else {
+            // It is the only one so far, and has to begin the transaction.
+            try run(statement, parameters)
+            return
+        }
+        try prepare(statement)
+        last.append((statement, parameters))
     }
 
     /// Begins the transaction that was announced, in one message with its first statement.
@@ -273,7 +292,10 @@ package final class Connection {
 
     /// The server answers COMMIT with ROLLBACK, and no error, when a statement before has failed.
     private func commit() throws(PostgresError) {
-        let answer = try rows(PQexec(handle, "COMMIT"), of: "commit")
+        let answer =
+            last.isEmpty
+            ? try rows(PQexec(handle, "COMMIT"), of: "commit")
+            : try pipeline(last + [(Self.commit, [])])
         transactionState = .none
         guard answer.command == "COMMIT" else {
             throw PostgresError(

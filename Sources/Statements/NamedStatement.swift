@@ -12,6 +12,13 @@ extension Connection {
         try run(SQLText.statement(name.rawValue), parameters)
     }
 
+    /// Runs the statement that the case names when the transaction commits, in one message with that.
+    package func runAtCommit(
+        _ name: some NamedStatement, _ parameters: Parameter...
+    ) throws(PostgresError) {
+        try runAtCommit(SQLText.statement(name.rawValue), parameters)
+    }
+
     /// Runs the statement that the case names and hands over its rows one by one.
     package func stream(
         _ name: some NamedStatement, _ parameters: [Parameter], _ body: (Row) throws -> Void

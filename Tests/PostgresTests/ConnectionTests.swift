@@ -88,6 +88,39 @@ import Testing
         #expect(error?.sqlstate == "25P02")
     }
 
+    @Test func `what is to run at the commit runs last, or nothing does`() throws {
+        let connection = try database.connect()
+        try connection.runScript("CREATE TABLE line (number integer UNIQUE)")
+        let add = statement("INSERT INTO line VALUES ($1)")
+        let count = statement("SELECT count(*) FROM line")
+        try connection.transaction(permitting: .all) { connection in
+            try connection.run(add, .number(1))
+            try connection.runAtCommit(add, [.number(2)])
+            #expect(try connection.run(count)[0].number(0) == 1)
+        }
+        #expect(try connection.run(count)[0].number(0) == 2)
+        // The only one of its transaction.
+        try connection.transaction(permitting: .all) { try $0.runAtCommit(add, [.number(3)]) }
+        #expect(try connection.run(count)[0].number(0) == 3)
+        #expect(throws: PostgresError.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try connection.run(add, .number(4))
+                try connection.runAtCommit(add, [.number(1)])
+            }
+        }
+        // Nor does it stay for the next transaction.
+        struct Refusal: Error {}
+        #expect(throws: Refusal.self) {
+            try connection.transaction(permitting: .all) { connection in
+                try connection.run(count)
+                try connection.runAtCommit(add, [.number(5)])
+                throw Refusal()
+            }
+        }
+        try connection.transaction(permitting: .all) { try $0.run(count) }
+        #expect(try connection.run(count)[0].number(0) == 3)
+    }
+
     @Test func `permissions end with their transaction`() throws {
         try database.addCluster("a")
         let count = statement("SELECT count(*) FROM helenus.cluster")

@@ -46,7 +46,7 @@ package final class AuditTrail {
     private func write(
         _ connection: Connection, _ clusterID: String?, _ outcome: String, actor: String
     ) throws {
-        try connection.run(
+        try connection.runAtCommit(
             AccessStatement.auditAdd, .text(clusterID ?? Accounts.allClusters), .text(actor),
             .text(request.remoteAddress), .text(request.requestID), .text(request.method),
             .text(String(request.rawPath.prefix(2_000))), .text(outcome))
