@@ -57,6 +57,26 @@ import Testing
         }
     }
 
+    @Test func `what an account may is asked at every call, whoever called last`() throws {
+        let (viewer, admin) = (try api.login("viewer"), try api.login("admin"))
+        func statuses() throws -> [Int] {
+            try [viewer, admin, viewer].map { session in
+                try api.ask("POST", "/one/backups/run", "{}", session: session).status
+            }
+        }
+        #expect(try statuses() == [403, 200, 403])
+        func put(_ role: String, _ name: String) throws {
+            try api.run(
+                "UPDATE helenus.account_role SET role = '\(role)' WHERE account_name = '\(name)'")
+        }
+        try put("operator", "viewer")
+        #expect(try statuses() == [200, 200, 200])
+        try put("viewer", "admin")
+        #expect(try statuses() == [200, 403, 200])
+        try api.run("DELETE FROM helenus.account_role")
+        #expect(try statuses() == [404, 404, 404])
+    }
+
     @Test func `a session ends with its logout`() throws {
         let session = try api.login("viewer")
         let answer = try api.ask("GET", "/logout", session: session)

@@ -14,6 +14,8 @@ package final class Authenticator {
     private let logger: Logger
     private let hasher: any PasswordHasher
     private let remembered: RememberedPasswords
+    /// The roles that were read last, as they came: a worker's calls mostly have one caller's.
+    private var lastRoles = (text: "{}", roles: [String: Role]())
     /// As `APIService.waiting`: not more than half of the workers hash passwords at once.
     private let waiting: (() throws -> Response) throws -> Response?
 
@@ -74,7 +76,7 @@ package final class Authenticator {
             .bytes(Self.subject("address", address)), .text(cluster))[0]
         let stored = row.optionalText(0)
         if let stored, remembered.knows(name: name, password: password, stored: stored) {
-            return try Self.caller(name, roles: row.text(1), clusterID: row.optionalText(2))
+            return try caller(name, roles: row.text(1), clusterID: row.optionalText(2))
         }
         let seconds = try row.number(3)
         guard seconds == 0 else { throw Self.locked(Int(seconds)) }
@@ -84,7 +86,7 @@ package final class Authenticator {
         }
         remembered.remember(name: name, password: password, stored: stored)
         try forgetFailures(of: name)
-        return try Self.caller(name, roles: row.text(1), clusterID: row.optionalText(2))
+        return try caller(name, roles: row.text(1), clusterID: row.optionalText(2))
     }
 
     /// Says in the log how to add the first account, where there is none.
@@ -101,16 +103,17 @@ package final class Authenticator {
             let row = try database.read(AccessStatement.identify, .bytes(hash), .text(cluster))
                 .first
         else { throw try refusal("The session or token is not known or has expired.") }
-        return try Self.caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
+        return try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
     }
 
-    private static func caller(
-        _ name: String, roles: String, clusterID: String?
-    ) throws -> Caller {
-        let roles = try JSONDecoder().decode([String: String].self, from: Data(roles.utf8))
+    /// - Parameter roles: JSON, as the database tells it at every call.
+    private func caller(_ name: String, roles: String, clusterID: String?) throws -> Caller {
+        if roles != lastRoles.text {
+            let read = try JSONDecoder().decode([String: String].self, from: Data(roles.utf8))
+            lastRoles = (roles, read.compactMapValues(Role.init(rawValue:)))
+        }
         return Caller(
-            identity: Identity(name: name, roles: roles.compactMapValues(Role.init(rawValue:))),
-            clusterID: clusterID)
+            identity: Identity(name: name, roles: lastRoles.roles), clusterID: clusterID)
     }
 
     private func resolve(_ cluster: String?) throws -> String? {

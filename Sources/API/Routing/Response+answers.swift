@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Postgres
 package import SCGI
 
@@ -10,6 +9,6 @@ extension Response {
 
     /// A bare JSON string: how a request id is answered.
     package static func string(_ text: String, status: Int = 200) throws -> Response {
-        .json(status: status, Array(try JSONEncoder().encode(text)))
+        .json(status: status, Array(try JSONText.quoted(text).utf8))
     }
 }
