@@ -30,7 +30,8 @@
 # php and uWSGI leave the body of a run to PostgreSQL to read and need fewer statements for it. PHP's
 # persistent connections send RESET ALL with every request, which cannot be turned off. Ours sends the
 # beginning of a transaction and its permission in one message with the first statement, for reading the
-# end as well; the others send each by itself, as their libraries do it.
+# end as well, and the line of the audit log with the end; the others send each by itself, as their
+# libraries do it.
 #
 # Beside the rates stand microseconds of processors for a request, of the workers and of PostgreSQL: they
 # say more than the rates where the machine is shared.
