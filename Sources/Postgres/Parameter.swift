@@ -29,9 +29,10 @@ package enum Parameter: Sendable, Hashable {
         bytes.map { .bytes($0) } ?? .null
     }
 
-    /// A PostgreSQL array of text.
-    package static func array(_ elements: [String]) -> Parameter {
+    /// A PostgreSQL array of text, NULL where there is none.
+    package static func array(_ elements: [String?]) -> Parameter {
         let quoted = elements.map { element in
+            guard let element else { return "NULL" }
             var text = "\""
             for character in element.unicodeScalars {
                 if character == "\"" || character == "\\" { text.append("\\") }

@@ -16,8 +16,9 @@ package struct SessionSettings: Sendable, Hashable {
 
     /// Keywords of libpq. They stand before the connection string, whose own values win.
     var keywords: [(name: String, value: String)] {
-        // A statement with `LIMIT $2` never gets a generic plan by itself.
-        var options = "-c plan_cache_mode=force_generic_plan -c timezone=UTC"
+        // A statement with `LIMIT $2` never gets a generic plan by itself. Its cost is guessed without
+        // the parameter, high enough that the server would compile it at each call.
+        var options = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
         if let statementTimeout { options += " -c statement_timeout=\(statementTimeout)s" }
         return [
             ("fallback_application_name", applicationName),

@@ -19,13 +19,13 @@ import Testing
             statement(
                 "SELECT $1::text, $2::bytea, $3::bigint, $4::boolean, $5::float8, $6::text[]"),
             .text("O'Brien \\ \"ü\" 🐘"), .bytes(bytes), .number(Int64.min), .flag(true),
-            .number(0.25), .array(["a,b", "{\"}", "\\", ""]))[0]
+            .number(0.25), .array(["a,b", "{\"}", "\\", "", nil, "NULL"]))[0]
         #expect(try row.text(0) == "O'Brien \\ \"ü\" 🐘")
         #expect(try row.optionalBytes(1) == bytes)
         #expect(try row.number(2) == Int64.min)
         #expect(try row.flag(3))
         #expect(try row.text(4) == "0.25")
-        #expect(try row.text(5) == #"{"a,b","{\"}","\\",""}"#)
+        #expect(try row.text(5) == #"{"a,b","{\"}","\\","",NULL,"NULL"}"#)
     }
 
     @Test func `an empty text is not NULL and NULL is not an empty text`() throws {
@@ -252,6 +252,12 @@ import Testing
         try database.connect().runScript("NOTIFY a_channel, 'hello'")
         let heard = try connection.notifications(waiting: 10_000)
         #expect(heard == [Notification(channel: "a_channel", payload: "hello")])
+    }
+
+    @Test func `no plan is compiled to machine code, which takes longer than any statement here`()
+        throws
+    {
+        #expect(try connection.run(statement("SHOW jit"))[0].text(0) == "off")
     }
 
     @Test func `what the connection string says goes before the settings`() throws {
