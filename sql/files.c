@@ -143,6 +143,12 @@ SQL_FILE(migration_0017_up) {
 SQL_FILE(migration_0017_down) {
 #embed "migrations/0017_webhooks.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0018_up) {
+#embed "migrations/0018_queue_speed.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0018_down) {
+#embed "migrations/0018_queue_speed.down.sql" suffix(, 0)
+};
 SQL_FILE(migration_0019_up) {
 #embed "migrations/0019_fast_calls.up.sql" suffix(, 0)
 };
@@ -198,6 +204,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0016_identify.down.sql", migration_0016_down},
     {"migrations/0017_webhooks.up.sql", migration_0017_up},
     {"migrations/0017_webhooks.down.sql", migration_0017_down},
+    {"migrations/0018_queue_speed.up.sql", migration_0018_up},
+    {"migrations/0018_queue_speed.down.sql", migration_0018_down},
     {"migrations/0019_fast_calls.up.sql", migration_0019_up},
     {"migrations/0019_fast_calls.down.sql", migration_0019_down},
     {"migrations/0020_found_segments.up.sql", migration_0020_up},

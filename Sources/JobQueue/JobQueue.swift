@@ -89,17 +89,31 @@ package struct JobQueue {
     ///
     /// - Throws: `LeaseLost`.
     package func finish(_ job: ClaimedJob, _ ending: JobEnding) throws {
-        let (state, result, error): (String, String?, String?) =
-            switch ending {
+        guard try finish([(job, ending)])[job.id] == job.epoch else {
+            throw LeaseLost(jobID: job.id, epoch: job.epoch)
+        }
+    }
+
+    /// Ends jobs and frees their concurrency keys, those whose lease is not lost; answers their ids
+    /// and epochs.
+    package func finish(_ endings: [(job: ClaimedJob, ending: JobEnding)]) throws
+        -> [String: Int64]
+    {
+        guard !endings.isEmpty else { return [:] }
+        let outcomes: [(state: String, result: String?, error: String?)] = endings.map {
+            switch $0.ending {
             case .succeeded(let result): ("succeeded", result, nil)
             case .failed(let error): ("failed", nil, error)
             case .cancelled: ("cancelled", nil, nil)
             }
-        try held(
-            job,
-            connection.run(
-                QueueStatement.finish, .text(job.id), .number(job.epoch), .text(state),
-                .text(result), .text(error)))
+        }
+        let ended = try connection.run(
+            QueueStatement.finish, .array(endings.map(\.job.clusterID)),
+            .array(endings.map(\.job.id)), .array(endings.map { String($0.job.epoch) }),
+            .array(outcomes.map(\.state)), .array(outcomes.map(\.result)),
+            .array(outcomes.map(\.error)))
+        return try Dictionary(
+            uniqueKeysWithValues: ended.map { row in (try row.text(0), try row.number(1)) })
     }
 
     /// Lets the job be tried again after a pause; it keeps its key and its saved run.

@@ -33,7 +33,7 @@ struct HelenusExecutor: AsyncParsableCommand {
         if let pidFile = settings.pidFile {
             try Data("\(process.processIdentifier)\n".utf8).write(to: URL(filePath: pidFile))
         }
-        let pool = ConnectionPool(conninfo: settings.database, size: 6)
+        let pool = ConnectionPool(conninfo: settings.database, size: 5)
         let authority = try CertificateAuthority(folder: settings.authorityFolder)
         if authority.certificate.expires.timeIntervalSinceNow < 365 * 86_400 {
             logger.warning("the authority ends at \(authority.certificate.expires)")
@@ -41,6 +41,7 @@ struct HelenusExecutor: AsyncParsableCommand {
         let sealer = try Sealer(keyFile: settings.keyFile)
         let executor = ExecutorLoop(
             pool: pool,
+            queue: ConnectionPool(conninfo: settings.database, size: 1),
             listener: ConnectionPool(conninfo: settings.database, size: 1), sealer: sealer,
             identity: ExecutorIdentity(
                 authority: authority, agentLifetime: settings.agentLifetime),

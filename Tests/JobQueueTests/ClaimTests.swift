@@ -75,6 +75,93 @@ import Testing
         #expect(try queue.claim().map(\.id) == [other])
     }
 
+    /// A job of a made-up queue, and how a claim must rank it.
+    private struct Rank: Comparable {
+        var id: String
+        var cluster: String
+        var priority: Int
+        var time: Int
+        var turn = 0
+
+        static func < (one: Rank, other: Rank) -> Bool {
+            (-one.priority, one.turn, one.time) < (-other.priority, other.turn, other.time)
+        }
+    }
+
+    @Test(arguments: 1...8)
+    func `what is claimed is first by priority, then by its cluster's turn, then by its time`(
+        seed: UInt64
+    ) throws {
+        var random = LinearGenerator(state: seed)
+        let clusters = ["a", "b", "c", "d", "e", "f", "g"]
+        for cluster in clusters.dropFirst(2) { try queue.database.addCluster(cluster) }
+        let priorities = 0..<Int.random(in: 1...3, using: &random)
+        let used = clusters.prefix(Int.random(in: 1...clusters.count, using: &random))
+        var left: [Rank] = []
+        for time in 0..<60 {
+            let cluster = used.randomElement(using: &random) ?? "a"
+            let priority = priorities.randomElement(using: &random) ?? 0
+            let id = try queue.enqueue(cluster, .verifyBackup, priority: priority)
+            try queue.set("run_at = now() - interval '1 hour' + interval '\(time) s'", of: id)
+            left.append(Rank(id: id, cluster: cluster, priority: priority, time: time))
+        }
+        var running: [String: Int] = [:]
+        let places = [0, 5].randomElement(using: &random) ?? 0
+        while !left.isEmpty {
+            let limit = Int.random(in: 1...9, using: &random)
+            var turns: [String: Int] = [:]
+            var taken: [String: Int] = [:]
+            let ranked = left.sorted().compactMap { job -> Rank? in
+                var job = job
+                let others = running[job.cluster, default: 0]
+                taken[job.cluster, default: 0] += 1
+                guard places == 0 || taken[job.cluster, default: 0] + others <= places else {
+                    return nil
+                }
+                turns["\(job.cluster) \(job.priority)", default: 0] += 1
+                job.turn = turns["\(job.cluster) \(job.priority)", default: 0] + others
+                return job
+            }
+            let expected = Set(ranked.sorted().prefix(limit).map(\.id))
+            let claimed = Set(try queue.claim(limit, clusterJobs: places).map(\.id))
+            #expect(claimed == expected)
+            for job in left where claimed.contains(job.id) { running[job.cluster, default: 0] += 1 }
+            left.removeAll { claimed.contains($0.id) }
+            if claimed.isEmpty { break }
+        }
+    }
+
+    @Test func `a claim finds its jobs among many that are delayed or ended`() throws {
+        // The server's statistics are of the time when nothing ran and nothing waited.
+        try queue.database.connect().runScript(
+            """
+            INSERT INTO helenus.job (cluster_id, kind, payload, state, finished_at)
+            SELECT 'a', 'retry_sync', '{}', 'succeeded', now() FROM generate_series(1, 20000);
+            ANALYZE helenus.job;
+            INSERT INTO helenus.job (cluster_id, kind, payload, run_at)
+            SELECT 'a', 'retry_sync', '{}', now() + interval '1 hour' FROM generate_series(1, 1000);
+            """)
+        let ids = try ["a", "b"].map { try queue.enqueue($0) }
+        let before = try reads()
+        let jobs = try queue.claim(10)
+        #expect(Set(jobs.map(\.id)) == Set(ids))
+        for job in jobs { try queue.run { try $0.finish(job, .succeeded(result: nil)) } }
+        #expect(try reads() - before < 2_000)
+    }
+
+    /// Rows of jobs that were read so far.
+    private func reads() throws -> Int64 {
+        // What a session has done is counted when it is idle for a while, or is told to.
+        try queue.executor.runScript("SELECT pg_stat_force_next_flush()")
+        return try queue.database.connect().run(
+            Statement(
+                name: "reads",
+                text: """
+                    SELECT COALESCE(seq_tup_read, 0) + COALESCE(idx_tup_fetch, 0)
+                    FROM pg_stat_user_tables WHERE relname = 'job'
+                    """))[0].number(0)
+    }
+
     @Test func `a cluster runs no more jobs at once than its limit, and others go on`() throws {
         for _ in 0..<100 { try queue.enqueue("a", .verifyBackup) }
         #expect(try queue.claim(10, clusterJobs: 3).count == 3)

@@ -39,6 +39,34 @@ import Testing
         try queue.run { try $0.finish(fresh, .succeeded(result: nil)) }
     }
 
+    @Test func `jobs that end together each need their own lease, and keep their own outcome`()
+        throws
+    {
+        let ids = try ["a", "b", "a", "b"].map { try queue.enqueue($0) }
+        var jobs: [ClaimedJob] = []
+        for _ in ids { jobs += try queue.claim() }
+        jobs = ids.compactMap { id in jobs.first { $0.id == id } }
+        try queue.set("lease_expires_at = now() - interval '1 s'", of: ids[1])
+        #expect(try queue.run { try $0.rescue() } == 1)
+        let fresh = try queue.claim(owner: "two")[0]
+        let ended = try queue.run {
+            try $0.finish([
+                (jobs[0], .succeeded(result: #"{"text": "a, \"b\""}"#)), (jobs[1], .cancelled),
+                (jobs[2], .failed(error: "NULL")), (jobs[3], .cancelled),
+            ])
+        }
+        #expect(ended == [ids[0]: 1, ids[2]: 1, ids[3]: 1])
+        let endings = try queue.run { queue in
+            try jobs.map { try queue.ending(clusterID: $0.clusterID, jobID: $0.id) }
+        }
+        #expect(
+            endings == [
+                .succeeded(result: #"{"text": "a, \"b\""}"#), nil, .failed(error: "NULL"),
+                .cancelled,
+            ])
+        try queue.run { try $0.finish(fresh, .succeeded(result: nil)) }
+    }
+
     @Test func `a heartbeat renews many leases and tells what was called off and what was lost`()
         throws
     {

@@ -56,6 +56,36 @@ import Testing
         #expect(try queue.claim().count == 1)
     }
 
+    @Test func `an executor that waits is woken when a key becomes free for which a job waits`()
+        throws
+    {
+        try queue.enqueue("a", .backup)
+        let next = try queue.enqueue("a", .restore)
+        let job = try queue.claim()[0]
+        try listen()
+        #expect(try queue.run { try $0.beginWaiting(listener: "one") })
+        #expect(try queue.claim().isEmpty)
+        let other = try queue.database.connect(as: .executor)
+        try other.transaction(permitting: .all) {
+            try JobQueue($0).finish(job, .succeeded(result: nil))
+        }
+        #expect(!(try queue.executor.notifications(waiting: 10_000)).isEmpty)
+        #expect(try queue.claim().map(\.id) == [next])
+    }
+
+    @Test func `nobody is woken when a job ends whose key no other one waits for`() throws {
+        try queue.enqueue("a", .backup)
+        try queue.enqueue("b")
+        let jobs = try queue.claim(2)
+        // It has no key, and is not for now.
+        try queue.enqueue("a", .verifyBackup, delay: 3600)
+        try listen()
+        try queue.run { _ = try $0.beginWaiting(listener: "one") }
+        for job in jobs { try queue.run { try $0.finish(job, .succeeded(result: nil)) } }
+        try queue.executor.runScript("NOTIFY helenus_job, 'mark'")
+        #expect(try queue.executor.notifications(waiting: 10_000).map(\.payload) == ["mark"])
+    }
+
     @Test func `whoever waits for a job hears of its end and gets its result`() async throws {
         let id = try queue.enqueue("a", isAwaited: true)
         let conninfo = queue.database.conninfo(as: .api)

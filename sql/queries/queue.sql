@@ -10,112 +10,121 @@ RETURNING id
 -- name: job_notify
 SELECT helenus.announce_job()
 
--- A few of the first jobs of every cluster, found by the index however long the queue is. A job
--- that only waits to be cancelled needs no key. Jobs without a key have a limit for each cluster;
--- those for which a worker waits are few and short, and are not counted.
+-- Two jobs are ranked for every place, because others may be claiming some in this moment. The first
+-- job of every cluster is found by the index, however long the queue is. The second job of a cluster
+-- comes after the first one of all clusters that have none of a higher priority running more; so no
+-- more of it are read than those leave room for. A job that only waits to be cancelled needs no key.
+-- Jobs without a key have a limit for each cluster; those for which a worker waits are few and short,
+-- and are not counted.
+--
+-- Every table is read at as few places as can be: each is a wall of row-level security to be built.
+-- A job that runs is told by its owner where it is known by its id, or PostgreSQL may look for it
+-- among all that run or wait.
 
 -- name: job_claim
-WITH RECURSIVE waiting_cluster AS (
-    (
-        SELECT job.cluster_id
-        FROM helenus.job AS job
-        WHERE job.state IN ('available', 'retryable')
-        ORDER BY job.cluster_id
-        LIMIT 1
-    )
-    UNION ALL
-    SELECT (
-        SELECT job.cluster_id
-        FROM helenus.job AS job
-        WHERE job.state IN ('available', 'retryable')
-            AND job.cluster_id > waiting_cluster.cluster_id
-        ORDER BY job.cluster_id
-        LIMIT 1
-    )
-    FROM waiting_cluster
-    WHERE waiting_cluster.cluster_id IS NOT NULL
+WITH RECURSIVE own_limit AS MATERIALIZED (
+    SELECT own.cluster_id, own.running_jobs
+    FROM helenus.cluster_limit AS own
+    WHERE own.running_jobs IS NOT NULL
 ),
-busy AS (
+busy AS MATERIALIZED (
     SELECT
         running.cluster_id, count(*) AS jobs,
-        count(*) FILTER (WHERE running.concurrency_key IS NULL AND NOT running.awaited) AS counted
+        NULLIF(COALESCE(own_limit.running_jobs, $5::integer), 0) - count(*) FILTER (
+            WHERE running.concurrency_key IS NULL AND NOT running.awaited) AS places
     FROM helenus.job AS running
+    LEFT JOIN own_limit ON own_limit.cluster_id = running.cluster_id
     WHERE running.state = 'running'
-    GROUP BY running.cluster_id
+    GROUP BY running.cluster_id, own_limit.running_jobs
 ),
-room AS (
+held_key AS MATERIALIZED (
+    SELECT job.cluster_id, job.concurrency_key FROM helenus.job AS job WHERE job.key_held
+),
+ready_job AS NOT MATERIALIZED (
     SELECT
-        waiting_cluster.cluster_id, COALESCE(busy.jobs, 0) AS running,
-        NULLIF(COALESCE(own.running_jobs, $5::integer), 0) - COALESCE(busy.counted, 0) AS places
-    FROM waiting_cluster
-    LEFT JOIN busy ON busy.cluster_id = waiting_cluster.cluster_id
-    LEFT JOIN helenus.cluster_limit AS own ON own.cluster_id = waiting_cluster.cluster_id
-    WHERE waiting_cluster.cluster_id IS NOT NULL
+        job.cluster_id, job.id, job.priority, job.run_at, job.concurrency_key,
+        job.concurrency_key IS NOT NULL AND (job.key_held OR NOT job.cancel_requested) AS takes_key,
+        job.concurrency_key IS NULL AND NOT job.awaited AND NOT job.cancel_requested AS takes_place
+    FROM helenus.job AS job
+    WHERE job.state IN ('available', 'retryable')
+        AND job.run_at <= now()
+        AND job.kind = ANY ($4::text[])
+        AND (job.concurrency_key IS NULL
+            OR job.key_held
+            OR job.cancel_requested
+            OR (job.cluster_id, job.concurrency_key) NOT IN (
+                SELECT held_key.cluster_id, held_key.concurrency_key FROM held_key))
+        -- What has no place now must not hide what needs none.
+        AND (job.concurrency_key IS NOT NULL
+            OR job.awaited
+            OR job.cancel_requested
+            OR job.cluster_id NOT IN (SELECT busy.cluster_id FROM busy WHERE busy.places <= 0))
+),
+first_job AS (
+    SELECT ''::text AS cluster_id, 0::smallint AS priority, now() AS run_at, NULL::uuid AS id
+    UNION ALL
+    SELECT following.cluster_id, following.priority, following.run_at, following.id
+    FROM first_job
+    CROSS JOIN LATERAL (
+        SELECT ready_job.cluster_id, ready_job.priority, ready_job.run_at, ready_job.id
+        FROM ready_job
+        WHERE ready_job.cluster_id > first_job.cluster_id
+        ORDER BY ready_job.cluster_id, ready_job.priority DESC, ready_job.run_at, ready_job.id
+        LIMIT 1
+    ) AS following
+),
+next_cluster AS (
+    SELECT
+        first_job.cluster_id, COALESCE(busy.jobs, 0) AS running,
+        CASE WHEN busy.cluster_id IS NULL
+            THEN NULLIF(COALESCE(own_limit.running_jobs, $5::integer), 0)
+            ELSE busy.places END AS places,
+        count(*) OVER (ORDER BY first_job.priority DESC, COALESCE(busy.jobs, 0)) AS ahead
+    FROM first_job
+    LEFT JOIN busy ON busy.cluster_id = first_job.cluster_id
+    LEFT JOIN own_limit ON own_limit.cluster_id = first_job.cluster_id
+    WHERE first_job.id IS NOT NULL
+    ORDER BY first_job.priority DESC, running, first_job.run_at, first_job.id
+    LIMIT 2 * $3::integer
 ),
 waiting AS (
     SELECT
-        ready.id, ready.cluster_id, ready.priority, ready.run_at, ready.is_counted, room.running,
-        room.places,
-        row_number() OVER (
-            PARTITION BY
-                ready.cluster_id, COALESCE(ready.concurrency_key, ready.id::text),
-                ready.cancel_requested AND ready.concurrency_key IS NOT NULL AND NOT ready.key_held
-            ORDER BY ready.priority DESC, ready.run_at, ready.created_at, ready.id
-        ) AS place_in_key
-    FROM room
+        ready.id, ready.cluster_id, ready.priority, ready.run_at, next_cluster.running,
+        NOT ready.takes_key OR row_number() OVER (
+            PARTITION BY ready.cluster_id, ready.takes_key, ready.concurrency_key
+            ORDER BY ready.priority DESC, ready.run_at, ready.id
+        ) = 1 AS has_key,
+        NOT ready.takes_place OR next_cluster.places IS NULL
+            OR count(*) FILTER (WHERE ready.takes_place) OVER (
+                PARTITION BY ready.cluster_id
+                ORDER BY ready.priority DESC, ready.run_at, ready.id
+            ) <= next_cluster.places AS has_place
+    FROM next_cluster
     CROSS JOIN LATERAL (
-        SELECT
-            job.id, job.cluster_id, job.priority, job.run_at, job.created_at,
-            job.concurrency_key, job.key_held, job.cancel_requested,
-            job.concurrency_key IS NULL AND NOT job.awaited AND NOT job.cancel_requested
-                AS is_counted
-        FROM helenus.job AS job
-        WHERE job.cluster_id = room.cluster_id
-            AND job.state IN ('available', 'retryable')
-            AND job.run_at <= now()
-            AND job.kind = ANY ($4::text[])
-            AND (job.concurrency_key IS NULL
-                OR job.key_held
-                OR job.cancel_requested
-                OR NOT EXISTS (
-                    SELECT FROM helenus.job AS holder
-                    WHERE holder.key_held
-                        AND holder.cluster_id = job.cluster_id
-                        AND holder.concurrency_key = job.concurrency_key))
-            -- What has no place now must not hide what needs none.
-            AND (room.places IS NULL OR room.places > 0
-                OR job.concurrency_key IS NOT NULL OR job.awaited OR job.cancel_requested)
-        ORDER BY job.priority DESC, job.run_at, job.id
-        LIMIT 4 * $3::integer
+        SELECT ready_job.*
+        FROM ready_job
+        WHERE ready_job.cluster_id = next_cluster.cluster_id
+        ORDER BY ready_job.priority DESC, ready_job.run_at, ready_job.id
+        LIMIT 1 + GREATEST(0, 2 * $3::integer - next_cluster.ahead)
     ) AS ready
-),
-placed AS (
-    SELECT
-        waiting.*,
-        count(*) FILTER (WHERE waiting.is_counted) OVER (
-            PARTITION BY waiting.cluster_id
-            ORDER BY waiting.priority DESC, waiting.run_at, waiting.id
-        ) AS place
-    FROM waiting
-    WHERE waiting.place_in_key = 1
 ),
 ranked AS (
     SELECT
-        placed.id, placed.priority, placed.run_at,
-        placed.running + row_number() OVER (
-            PARTITION BY placed.cluster_id, placed.priority
-            ORDER BY placed.run_at, placed.id
+        waiting.id, waiting.priority, waiting.run_at,
+        waiting.running + row_number() OVER (
+            PARTITION BY waiting.cluster_id, waiting.priority
+            ORDER BY waiting.run_at, waiting.id
         ) AS turn
-    FROM placed
-    WHERE NOT placed.is_counted OR placed.places IS NULL OR placed.place <= placed.places
-    ORDER BY placed.priority DESC, turn, placed.run_at, placed.id
-    LIMIT 4 * $3::integer
+    FROM waiting
+    WHERE waiting.has_key AND waiting.has_place
+    ORDER BY waiting.priority DESC, turn, waiting.run_at, waiting.id
+    LIMIT 2 * $3::integer
 ),
 chosen AS (
     SELECT job.id
     FROM helenus.job AS job
     JOIN ranked ON ranked.id = job.id
-    WHERE job.state IN ('available', 'retryable')
+    WHERE job.lease_owner IS NULL AND job.finished_at IS NULL
     ORDER BY ranked.priority DESC, ranked.turn, ranked.run_at, ranked.id
     LIMIT $3::integer
     FOR UPDATE OF job SKIP LOCKED
@@ -138,8 +147,7 @@ RETURNING
 UPDATE helenus.job AS job
 SET lease_expires_at = now() + make_interval(secs => $2::double precision)
 FROM unnest($3::uuid[], $4::bigint[]) AS held (id, epoch)
-WHERE job.id = held.id AND job.lease_epoch = held.epoch
-    AND job.lease_owner = $1 AND job.state = 'running'
+WHERE job.id = held.id AND job.lease_epoch = held.epoch AND job.lease_owner = $1
 RETURNING job.id, job.cancel_requested
 
 -- A job that comes on is no job that kills its executors.
@@ -148,20 +156,32 @@ RETURNING job.id, job.cancel_requested
 UPDATE helenus.job
 SET run_state = $3,
     crashes = CASE WHEN run_state IS DISTINCT FROM $3::jsonb THEN 0 ELSE crashes END
-WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
+WHERE id = $1 AND lease_epoch = $2 AND lease_owner IS NOT NULL
 
--- Secrets of the payload go when the job ends.
+-- Secrets of the payload go when the job ends. Whoever waits for work hears of it where another job
+-- waits for the same key.
 
 -- name: job_finish
 WITH ended AS (
     UPDATE helenus.job AS job
-    SET state = $3, result = $4, error = $5, finished_at = now(),
+    SET state = ending.state, result = ending.result, error = ending.error, finished_at = now(),
         lease_owner = NULL, lease_expires_at = NULL, key_held = false,
         sealed_payload = CASE WHEN job.payload IS NULL THEN ''::bytea END
-    WHERE job.id = $1 AND job.lease_epoch = $2 AND job.state = 'running'
-    RETURNING job.id, job.awaited
+    FROM unnest(
+            $1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::jsonb[], $6::text[])
+        AS ending (cluster_id, id, epoch, state, result, error)
+    WHERE job.cluster_id = ending.cluster_id AND job.id = ending.id
+        AND job.lease_epoch = ending.epoch AND job.lease_owner IS NOT NULL
+    RETURNING job.cluster_id, job.id, job.lease_epoch, job.awaited, job.concurrency_key
 )
-SELECT CASE WHEN ended.awaited THEN pg_notify('helenus_result', ended.id::text) END
+SELECT
+    ended.id, ended.lease_epoch,
+    CASE WHEN ended.awaited THEN pg_notify('helenus_result', ended.id::text) END,
+    CASE WHEN ended.concurrency_key IS NOT NULL AND EXISTS (
+        SELECT FROM helenus.job AS next
+        WHERE next.cluster_id = ended.cluster_id
+            AND next.concurrency_key = ended.concurrency_key
+            AND next.state IN ('available', 'retryable')) THEN helenus.announce_job() END
 FROM ended
 
 -- name: job_retry
@@ -169,12 +189,12 @@ UPDATE helenus.job
 SET state = 'retryable', attempt = attempt + 1, error = $4,
     run_at = now() + make_interval(secs => $3::double precision),
     lease_owner = NULL, lease_expires_at = NULL
-WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
+WHERE id = $1 AND lease_epoch = $2 AND lease_owner IS NOT NULL
 
 -- name: job_hand_back
 UPDATE helenus.job
 SET state = 'available', run_at = now(), lease_owner = NULL, lease_expires_at = NULL
-WHERE id = $1 AND lease_epoch = $2 AND state = 'running'
+WHERE id = $1 AND lease_epoch = $2 AND lease_owner IS NOT NULL
 
 -- name: job_rescue
 WITH lapsed AS (

@@ -2,7 +2,6 @@ import AgentProtocol
 import BackupModel
 import FoundationEssentials
 import JobQueue
-import Postgres
 
 /// Has an agent read which graphs a backup holds, for a worker that waits for the answer.
 ///
@@ -25,10 +24,7 @@ package struct ReadGraphsDriver: Sendable {
         } catch let failure as OperationFailure {
             ending = .failed(error: failure.message)
         }
-        let job = context.job
-        try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
-            try JobQueue(connection).finish(job, ending)
-        }
+        try await context.finish(ending)
     }
 
     private func graphs() async throws -> [String: [String]]? {

@@ -14,10 +14,21 @@ package actor ExecutorLoop: Service {
         var task: Task<Void, Never>
     }
 
+    /// An end that its job waits to have stored.
+    private struct PendingEnd {
+        var job: ClaimedJob
+        var ending: JobEnding
+        var stored: CheckedContinuation<Void, any Error>
+    }
+
     /// Executors that may end under a job before it is given up.
     private static let crashLimit = 5
+    /// How long an end waits at most for those of other jobs, to be stored together with them.
+    private static let gathering = Duration.milliseconds(4)
 
     private let pool: ConnectionPool
+    /// One connection of its own for claims, ends and leases, which wait for no job's transaction.
+    private let queue: ConnectionPool
     /// One connection of its own, for LISTEN.
     private let listener: ConnectionPool
     private let sealer: Sealer
@@ -29,22 +40,31 @@ package actor ExecutorLoop: Service {
     private let leaseSeconds: Double
     /// By job id; a job that is claimed again takes the place of its older epoch.
     private var running: [String: RunningJob] = [:]
+    private var pendingEnds: [PendingEnd] = []
+    /// How often ends were stored.
+    private var storings = 0
     private var stopping = false
-    /// Tells that a job of this process has ended; one that nobody has looked at yet is enough.
-    private let ends = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private var isListening = false
+    /// Tells that there may be something to do; one that nobody has looked at yet is enough.
+    private let stirs = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Tells that there is nothing to do.
+    private let lulls = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameters:
+    ///   - pool: connections for the jobs.
+    ///   - queue: a pool of one connection, on which it claims jobs, ends them and renews their leases.
     ///   - listener: a pool of one connection, on which it waits for new jobs.
     ///   - name: tells this process from all others.
     ///   - slots: jobs at once.
     ///   - clusterJobs: jobs of one cluster at once, by all executors; see `JobQueue.claim`.
     ///   - leaseSeconds: after which a job of a dead executor is taken over.
     package init(
-        pool: ConnectionPool, listener: ConnectionPool, sealer: Sealer,
+        pool: ConnectionPool, queue: ConnectionPool, listener: ConnectionPool, sealer: Sealer,
         identity: ExecutorIdentity, logger: Logger, name: String, slots: Int, clusterJobs: Int,
         leaseSeconds: Double
     ) {
         self.pool = pool
+        self.queue = queue
         self.listener = listener
         self.sealer = sealer
         self.identity = identity
@@ -58,44 +78,67 @@ package actor ExecutorLoop: Service {
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepLeases() }
+            group.addTask { await self.keepListening() }
             await cancelWhenGracefulShutdown {
-                while !Task.isCancelled { await self.claimOnce() }
+                while !Task.isCancelled { await self.takeTurn() }
             }
             await handBackAll()
             group.cancelAll()
         }
     }
 
-    /// Claims what there is, or waits until there is something, and room for it.
-    private func claimOnce() async {
-        do {
-            if running.count >= slots {
-                for await _ in ends.stream { break }
-            } else if try await claim() == 0 {
-                try await waitForWork()
+    /// Claims what there is for the places that are free or become free, then waits until there may be
+    /// something again.
+    private func takeTurn() async {
+        let places = slots - running.count + pendingEnds.count
+        if places > 0 {
+            do {
+                if try await claim(places) > 0, running.count < slots { return }
+            } catch {
+                logger.error("cannot claim: \(error)")
+                return await pause(2)
             }
-        } catch is CancellationError {
-            return
-        } catch {
-            logger.error("cannot claim: \(error)")
-            await pause(2)
+            if running.count < slots, !isListening {
+                isListening = true
+                lulls.continuation.yield()
+            }
         }
+        for await _ in stirs.stream { break }
     }
 
-    private func claim() async throws -> Int {
-        let free = slots - running.count
-        guard free > 0, !stopping else { return 0 }
+    /// Stores the ends that jobs wait for and claims others in their places, in one transaction.
+    private func claim(_ places: Int) async throws -> Int {
+        let ends = pendingEnds
+        pendingEnds = []
+        storings += 1
+        let endings = ends.map { ($0.job, $0.ending) }
         let (name, leaseSeconds, clusterJobs) = (name, leaseSeconds, clusterJobs)
+        let stored: [String: Int64]
         let jobs: [ClaimedJob]
         do {
-            jobs = try await pool.transaction(permitting: .all) { connection in
-                try JobQueue(connection).claim(
-                    owner: name, leaseSeconds: leaseSeconds, limit: free,
-                    clusterJobs: clusterJobs)
+            (stored, jobs) = try await queue.transaction(permitting: .all) { connection in
+                let queue = JobQueue(connection)
+                return (
+                    try queue.finish(endings),
+                    try queue.claim(
+                        owner: name, leaseSeconds: leaseSeconds, limit: places,
+                        clusterJobs: clusterJobs)
+                )
             }
-        } catch let error as PostgresError where error.isUniqueViolation {
+        } catch {
+            // Whatever is wrong with one of them or with the claim is not the others' fault.
+            for end in ends { await store(end) }
             // Another executor took the same concurrency key in this moment.
-            return 1
+            if let error = error as? PostgresError, error.isUniqueViolation { return 1 }
+            throw error
+        }
+        for end in ends {
+            release(end.job)
+            if stored[end.job.id] == end.job.epoch {
+                end.stored.resume()
+            } else {
+                end.stored.resume(throwing: LeaseLost(jobID: end.job.id, epoch: end.job.epoch))
+            }
         }
         for job in jobs {
             running[job.id]?.task.cancel()
@@ -106,8 +149,71 @@ package actor ExecutorLoop: Service {
         return jobs.count
     }
 
+    /// Ends a job; returns when that is stored, together with what else ends in this moment.
+    private func end(_ job: ClaimedJob, _ ending: JobEnding) async throws {
+        try await withCheckedThrowingContinuation { stored in
+            let end = PendingEnd(job: job, ending: ending, stored: stored)
+            if stopping {
+                Task { await self.store(end) }
+            } else {
+                pendingEnds.append(end)
+                gather()
+            }
+        }
+    }
+
+    /// Has the ends stored as soon as no job is left that could add its own, or soon in any case.
+    private func gather() {
+        if pendingEnds.count >= running.count {
+            stirs.continuation.yield()
+        } else if pendingEnds.count == 1 {
+            let storing = storings
+            Task {
+                try? await Task.sleep(for: Self.gathering)
+                if storing == storings { stirs.continuation.yield() }
+            }
+        }
+    }
+
+    /// Stores one end by itself.
+    private func store(_ end: PendingEnd) async {
+        let (job, ending) = (end.job, end.ending)
+        do {
+            try await queue.transaction(permitting: .only(job.clusterID)) { connection in
+                try JobQueue(connection).finish(job, ending)
+            }
+            end.stored.resume()
+        } catch {
+            end.stored.resume(throwing: error)
+        }
+    }
+
+    /// Frees the job's place, unless a later claim of it has taken that.
+    ///
+    /// - Returns: whether it did.
+    @discardableResult
+    private func release(_ job: ClaimedJob) -> Bool {
+        guard running[job.id]?.job.epoch == job.epoch else { return false }
+        running[job.id] = nil
+        return true
+    }
+
+    /// Listens for new jobs whenever there is nothing to do.
+    private func keepListening() async {
+        for await _ in lulls.stream {
+            do {
+                try await listen()
+            } catch {
+                logger.error("cannot listen: \(error)")
+                await pause(2)
+            }
+            isListening = false
+            stirs.continuation.yield()
+        }
+    }
+
     /// Waits for a notification, for two seconds at most.
-    private func waitForWork() async throws {
+    private func listen() async throws {
         let name = name
         let mayWait = try await listener.transaction(permitting: .all) { connection in
             try JobQueue(connection).listen()
@@ -115,7 +221,7 @@ package actor ExecutorLoop: Service {
             return try JobQueue(connection).beginWaiting(listener: name, seconds: 3)
         }
         // What came before the note was made has not notified.
-        if running.count < slots, try await claim() > 0 { return }
+        stirs.continuation.yield()
         try await listener.withConnection { connection in
             _ = try connection.notifications(waiting: mayWait ? 2_000 : 50)
         }
@@ -128,7 +234,8 @@ package actor ExecutorLoop: Service {
         if !job.trace.isEmpty { log[metadataKey: "trace"] = "\(job.trace)" }
         log.info("begin \(job.kind.rawValue)", metadata: ["epoch": "\(job.epoch)"])
         let context = JobContext(
-            job: job, pool: pool, sealer: sealer, identity: identity, logger: log, stop: stop)
+            job: job, pool: pool, sealer: sealer, identity: identity, logger: log, stop: stop,
+            end: { try await self.end(job, $0) })
         do {
             if job.crashes >= Self.crashLimit {
                 try await giveUp(job)
@@ -147,8 +254,7 @@ package actor ExecutorLoop: Service {
         } catch {
             await fail(job, error, log)
         }
-        if running[job.id]?.job.epoch == job.epoch { running[job.id] = nil }
-        ends.continuation.yield()
+        if release(job) { stirs.continuation.yield() }
     }
 
     /// Ends a job under which one executor after the other died without its coming on.
@@ -211,7 +317,7 @@ package actor ExecutorLoop: Service {
             let held = running.mapValues { $0.job.epoch }
             let (name, leaseSeconds) = (name, leaseSeconds)
             do {
-                let alive = try await pool.transaction(permitting: .all) { connection in
+                let alive = try await queue.transaction(permitting: .all) { connection in
                     // Its own leases first: what it renews it does not take from itself.
                     let queue = JobQueue(connection)
                     let alive = try queue.heartbeat(
@@ -238,6 +344,9 @@ package actor ExecutorLoop: Service {
     /// Interrupts everything; each job goes back to the queue with its saved run.
     private func handBackAll() async {
         stopping = true
+        let ends = pendingEnds
+        pendingEnds = []
+        for end in ends { await store(end) }
         let tasks = running.values.map(\.task)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }

@@ -18,12 +18,15 @@ package struct JobContext: Sendable {
     package let logger: Logger
     package let progress: ProgressBoard
     private let stop: StopReason
+    private let end: @Sendable (JobEnding) async throws -> Void
 
+    /// - Parameter end: ends the job, and returns when that is stored.
     package init(
         job: ClaimedJob, pool: ConnectionPool, sealer: Sealer, identity: ExecutorIdentity,
-        logger: Logger, stop: StopReason
+        logger: Logger, stop: StopReason, end: @escaping @Sendable (JobEnding) async throws -> Void
     ) {
         self.stop = stop
+        self.end = end
         self.identity = identity
         self.job = job
         self.pool = pool
@@ -48,6 +51,14 @@ package struct JobContext: Sendable {
     package func run<Run: Decodable>(_ type: Run.Type, new: () -> Run) throws -> Run {
         guard let saved = job.runState else { return new() }
         return try JSONDecoder().decode(type, from: Data(saved.utf8))
+    }
+
+    /// Ends the job, together with others that end in this moment. For a job that has something else
+    /// to store with its end there is `JobQueue.finish`, in the same transaction.
+    ///
+    /// - Throws: `LeaseLost`.
+    package func finish(_ ending: JobEnding) async throws {
+        try await end(ending)
     }
 
     /// Saves a run before its next stage.
@@ -111,13 +122,15 @@ package struct JobContext: Sendable {
     }
 
     /// Has a node's agent perform an operation under this job's fence, with progress; failures that
-    /// may pass are tried again, three times with growing pauses.
+    /// may pass are tried again, with growing pauses.
+    ///
+    /// - Parameter attempts: one where somebody waits for the answer.
     package func perform<Operation: OperationParameters>(
-        _ operation: Operation, on node: ClusterNode, stage: String
+        _ operation: Operation, on node: ClusterNode, stage: String, attempts: Int = 4
     ) async throws -> Operation.Result {
         let id = "\(job.id):\(stage):\(node.hostID)"
         var pause = 1.0
-        for _ in 0..<3 {
+        for _ in 1..<attempts {
             do {
                 return try await performOnce(operation, on: node, id: id)
             } catch let failure as OperationFailure where failure.code.mayPass {

@@ -45,10 +45,7 @@ package struct TrimArchiveDriver: Sendable {
                 }
             }
         }
-        let job = context.job
-        try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
-            try JobQueue(connection).finish(job, .succeeded(result: nil))
-        }
+        try await context.finish(.succeeded(result: nil))
     }
 
     private func surplus() async throws -> [Share: [Surplus]] {

@@ -1,7 +1,6 @@
 import BackupModel
 import FoundationEssentials
 import JobQueue
-import Postgres
 
 /// Makes the plan of a restore for somebody who waits for it, and changes nothing.
 package struct PlanRestoreDriver: Sendable {
@@ -22,9 +21,6 @@ package struct PlanRestoreDriver: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let result = String(
             decoding: try encoder.encode(RestorePlanDocument(plan, of: order)), as: UTF8.self)
-        let job = context.job
-        try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
-            try JobQueue(connection).finish(job, .succeeded(result: result))
-        }
+        try await context.finish(.succeeded(result: result))
     }
 }

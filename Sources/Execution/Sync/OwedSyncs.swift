@@ -34,6 +34,17 @@ package struct OwedSyncs {
         return true
     }
 
+    /// Whether a copy is owed another try, in a transaction of its own.
+    package static func isOwed(
+        _ connection: Connection, clusterID: String, tag: BackupTag, destination: String
+    ) throws -> Bool {
+        try connection.read(
+            SQLText.statement(ExecutionStatement.owedCopies.rawValue),
+            [.text(clusterID), .number(SyncRetries.most), .text(tag.text), .text(destination)],
+            permitting: .only(clusterID)
+        ).count > 0
+    }
+
     /// Begins what is owed of one copy now, as a sync with its own request and event.
     package func begin(tag: BackupTag, destination: String) throws {
         try begin(tag: tag, destination: destination, unless: [])

@@ -14,6 +14,12 @@ package struct RetrySyncDriver: Sendable {
 
     package func run() async throws {
         let (job, order) = (context.job, order)
+        let isOwed = try await context.pool.withConnection { connection in
+            try OwedSyncs.isOwed(
+                connection, clusterID: job.clusterID, tag: order.tag,
+                destination: order.destinationID)
+        }
+        guard isOwed else { return try await context.finish(.succeeded(result: nil)) }
         try await context.pool.transaction(permitting: .only(job.clusterID)) { connection in
             try OwedSyncs(connection, clusterID: job.clusterID).begin(
                 tag: order.tag, destination: order.destinationID)
