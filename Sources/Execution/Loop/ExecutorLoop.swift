@@ -107,6 +107,8 @@ package actor ExecutorLoop: Service {
     }
 
     /// Stores the ends that jobs wait for and claims others in their places, in one transaction.
+    ///
+    /// - Returns: how many it claimed, or 1 where it is worth another look at once.
     private func claim(_ places: Int) async throws -> Int {
         let ends = pendingEnds
         pendingEnds = []
@@ -129,8 +131,9 @@ package actor ExecutorLoop: Service {
             // Whatever is wrong with one of them or with the claim is not the others' fault.
             for end in ends { await store(end) }
             // Another executor took the same concurrency key in this moment.
-            if let error = error as? PostgresError, error.isUniqueViolation { return 1 }
-            throw error
+            let isTaken = (error as? PostgresError)?.isUniqueViolation ?? false
+            guard isTaken || !ends.isEmpty else { throw error }
+            return 1
         }
         for end in ends {
             release(end.job)
