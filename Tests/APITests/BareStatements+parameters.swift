@@ -111,11 +111,8 @@ extension BareStatements {
         ],
         "execution_follow_destination": [own, "d", "2000-01-01 00:00Z"],
         "execution_follow_hosts": [own, "d"],
-        "execution_forget_segments": [own, "d"],
-        "execution_unarchived_hosts": [own, "d"],
-        "execution_put_segments": [
-            own, "d", #"[{"host_id": "h", "entry": {"sequence": 1, "name": "CommitLog-2-1.log"}}]"#,
-        ],
+        "execution_forget_segments": [own, "unused"],
+        "execution_unarchived_hosts": [own, "unused"],
         "execution_learn_segments": [own, "unused"],
 
         "limit_show": [own],
@@ -139,6 +136,9 @@ extension BareStatements {
         "metrics_transfers": [],
 
         "job_claim": ["executor", "60", "10", "{sync}", "0"],
+        "job_finish": [
+            "{two}", .text("{\(TwinClusters.leased)}"), "{1}", "{succeeded}", "{NULL}", "{NULL}",
+        ],
         "job_cancel": [own, request],
         "job_result": [own, ended],
 

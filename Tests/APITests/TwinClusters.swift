@@ -18,6 +18,7 @@ struct TwinClusters {
     static let ending = "00000000-0000-0000-0000-000000000004"
     static let job = "00000000-0000-0000-0000-000000000011"
     static let ended = "00000000-0000-0000-0000-000000000012"
+    static let leased = "00000000-0000-0000-0000-000000000013"
     static let schedule = "00000000-0000-0000-0000-000000000021"
     static let enrolment = "00000000-0000-0000-0000-000000000031"
     static let webhook = "00000000-0000-0000-0000-000000000051"
@@ -128,6 +129,10 @@ struct TwinClusters {
             cluster_id, id, kind, payload, awaited, state, result, finished_at)
         SELECT cluster_id, '\(ended)', 'list', '{}', true, 'succeeded', to_jsonb(cluster_id), now()
         FROM helenus.cluster;
+        INSERT INTO helenus.job (
+            cluster_id, id, kind, payload, state, lease_owner, lease_epoch, lease_expires_at)
+        SELECT cluster_id, '\(leased)', 'list', '{}', 'running', 'other', 1, '2100-01-01 00:00Z'
+        FROM helenus.cluster;
 
         """
 
@@ -176,6 +181,12 @@ struct TwinClusters {
                 'size', 1, 'identity', cluster_id)),
             jsonb_build_array(cluster_id), '2020-01-05 01:00Z'
         FROM helenus.cluster, unnest(ARRAY['t', 'f']) AS tag;
+        INSERT INTO helenus.found_segment (
+            cluster_id, destination_id, host_id, sequence, segment_name, entry)
+        SELECT cluster_id, 'unused', 'h', 1, 'of_' || cluster_id, jsonb_build_object(
+            'first_write', 1, 'last_write', 2, 'outcome', 'stored', 'bytes', 1, 'stored_bytes', 1,
+            'sha256', repeat('0', 64), 'compressed', false, 'version', '', 'stored_at', 3)
+        FROM helenus.cluster;
         INSERT INTO helenus.activity_event (
             cluster_id, event_time, backup_id, type, destination_id, status, message, request_id,
             keyspaces, destination)
