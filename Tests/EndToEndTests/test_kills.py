@@ -60,7 +60,7 @@ def kill_workers(demo):
         pytest.param(lambda demo: demo.kill("agent-1"), id="agent", marks=pytest.mark.full),
         pytest.param(lambda demo: demo.kill("postgres"), id="PostgreSQL"),
         pytest.param(kill_workers, id="workers", marks=pytest.mark.full),
-        pytest.param(lambda demo: demo.kill("api"), id="master"),
+        pytest.param(lambda demo: demo.kill("api"), id="master", marks=pytest.mark.full),
     ])
 def test_in_the_middle_of_an_upload(demo, keyspace, empty, kill):
     folder, destination = empty

@@ -87,7 +87,8 @@ def test_no_snapshot_is_left_after_a_backup_to_local_alone(demo, keyspace, local
     assert len(tags) <= 1, tags
 
 
-@pytest.mark.parametrize("damage", ["flipped", "cut"])
+@pytest.mark.parametrize(
+    "damage", ["flipped", pytest.param("cut", marks=pytest.mark.full)])
 def test_damage_stops_a_restore(demo, keyspace, local, damage):
     before_backup = set(demo.objects())
     tag = back_up(demo, keyspace, local)

@@ -37,6 +37,7 @@ def test_one_run_to_all_kinds_of_destinations(demo, keyspace, local, s3, azure):
         verified(demo, tag, store)
 
 
+@pytest.mark.full
 def test_one_of_two_backups_is_deleted_from_a_store(demo, keyspace, s3, azure):
     stores = [add(demo, s3), add(demo, azure)]
     before = keyspace.dump()
@@ -53,6 +54,7 @@ def test_one_of_two_backups_is_deleted_from_a_store(demo, keyspace, s3, azure):
         same_rows(before, keyspace.dump())
 
 
+@pytest.mark.full
 def test_a_compressed_backup_goes_through_a_store(demo, keyspace, s3, azure):
     stores = [add(demo, s3), add(demo, azure)]
     # Nothing of it is on disk yet.

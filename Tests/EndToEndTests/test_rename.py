@@ -123,6 +123,7 @@ def begin(demo, saved, drilling, hold):
     return pid
 
 
+@pytest.mark.full
 def test_a_drill_that_is_cancelled_leaves_nothing(demo, saved, local, drilling):
     with held(demo, 2, "sstableloader", after=True) as hold:
         begin(demo, saved, drilling, hold)
