@@ -55,6 +55,15 @@ def compare(keyspace, before, indexed, dump_file, what):
     return True
 
 
+def wait_for_agents(api, seconds=60):
+    """Until each has reported: of a demo that rested the catalog knows how it was before."""
+    began = time.time()
+    while min(api.get("/nodes/all/last_seen").values()) < began:
+        if time.time() > began + seconds:
+            raise TimeoutError(f"an agent does not report: {api.get('/nodes/all/last_seen')}")
+        time.sleep(0.5)
+
+
 def report(name):
     """Shows a file of sql/reports, as psql answers it, over all clusters."""
     say(f"psql -f sql/reports/{name}.sql")
@@ -77,6 +86,7 @@ def main():
         file.writelines(f"{line}\n" for line in before)
     say(f"{len(before)} rows, written to {folder}/before")
 
+    wait_for_agents(api)
     local = api.local_destination(os.environ["HELENUS_LOCAL"])
     say(f"destination {local}: {os.environ['HELENUS_LOCAL']}")
     status = follow(api, "backup on the nodes and to the local destination",
