@@ -23,8 +23,8 @@ package actor ExecutorLoop: Service {
 
     /// Executors that may end under a job before it is given up.
     private static let crashLimit = 5
-    /// How long an end waits at most for those of other jobs, to be stored together with them.
-    private static let gathering = Duration.milliseconds(4)
+    /// Seconds that an end waits at most for those of other jobs, to be stored together with them.
+    private static let gathering = 0.004
 
     private let pool: ConnectionPool
     /// One connection of its own for claims, ends and leases, which wait for no job's transaction.
@@ -94,6 +94,8 @@ package actor ExecutorLoop: Service {
         if places > 0 {
             do {
                 if try await claim(places) > 0, running.count < slots { return }
+            } catch is CancellationError {
+                return
             } catch {
                 logger.error("cannot claim: \(error)")
                 return await pause(2)
@@ -172,7 +174,7 @@ package actor ExecutorLoop: Service {
         } else if pendingEnds.count == 1 {
             let storing = storings
             Task {
-                try? await Task.sleep(for: Self.gathering)
+                await pause(Self.gathering)
                 if storing == storings { stirs.continuation.yield() }
             }
         }
@@ -206,6 +208,8 @@ package actor ExecutorLoop: Service {
         for await _ in lulls.stream {
             do {
                 try await listen()
+            } catch is CancellationError {
+                return
             } catch {
                 logger.error("cannot listen: \(error)")
                 await pause(2)
