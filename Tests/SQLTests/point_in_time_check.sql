@@ -177,6 +177,14 @@ SELECT 'c', 'd', 'found', 'h' || number, 10, now(), 'c', 'Helenus', 'c', 'C', '1
     '[{"keyspace": "k", "cf": "t", "outcome": "success", "files": 2, "size": 7, "identity": "5"}]',
     '["1"]', to_timestamp(410 + number), '{"k": []}'
 FROM generate_series(1, 2) AS number;
+-- In the same second another cluster made one of its own.
+INSERT INTO helenus.found_backup (
+    cluster_id, destination_id, tag, host_id, manifest_bytes, seen_at, run_key, written_by,
+    origin_cluster, origin_cluster_name, node_address, event_time, host_count, absent_count, tables,
+    tokens, written_at, selection)
+VALUES (
+    'c', 'd', 'found', 'a1', 10, now(), 'other', 'Helenus', 'other', 'Other', '10.9.0.1',
+    to_timestamp(400), 1, 0, '[]', '["1"]', to_timestamp(405), '{}');
 SELECT helenus.follow_destination('c', 'd', now()), helenus.follow_hosts('c', 'd');
 SELECT is(
     (SELECT array_agg(host_id || tokens ORDER BY host_id) FROM helenus.backup_host

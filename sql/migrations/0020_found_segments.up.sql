@@ -130,7 +130,12 @@ BEGIN ATOMIC
     FROM (
         SELECT
             found.tag, max(found.written_at) AS written_at,
-            (array_agg(found.selection ORDER BY found.host_id))[1] AS selection
+            -- Of our run: another cluster may have used the tag.
+            (array_agg(found.selection ORDER BY found.host_id) FILTER (WHERE EXISTS (
+                SELECT FROM helenus.backup_copy_table AS part
+                WHERE part.cluster_id = of_cluster AND part.tag = found.tag
+                    AND part.destination_id = of_destination
+                    AND part.host_id = found.host_id)))[1] AS selection
         FROM helenus.found_backup AS found
         WHERE found.cluster_id = of_cluster AND found.destination_id = of_destination
             AND found.problem IS NULL
