@@ -404,7 +404,7 @@ SELECT keyspaces, status FROM helenus.backup_copy
 WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3 AND deleted_at IS NULL
 
 -- name: api_lock_backup
-SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR UPDATE
+SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR NO KEY UPDATE
 
 -- name: api_event_time
 SELECT extract(epoch FROM GREATEST(date_trunc('second', now()), (

@@ -254,7 +254,7 @@ SELECT retries FROM helenus.backup_copy
 WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3
 
 -- name: execution_lock_backup
-SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR UPDATE
+SELECT tag FROM helenus.backup WHERE cluster_id = $1 AND tag = $2 FOR NO KEY UPDATE
 
 -- name: execution_begin_sync
 WITH asked AS (
