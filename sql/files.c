@@ -161,6 +161,12 @@ SQL_FILE(migration_0020_up) {
 SQL_FILE(migration_0020_down) {
 #embed "migrations/0020_found_segments.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0021_up) {
+#embed "migrations/0021_backup_listing.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0021_down) {
+#embed "migrations/0021_backup_listing.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_webhooks) {
 #embed "queries/webhooks.sql" suffix(, 0)
 };
@@ -210,6 +216,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0019_fast_calls.down.sql", migration_0019_down},
     {"migrations/0020_found_segments.up.sql", migration_0020_up},
     {"migrations/0020_found_segments.down.sql", migration_0020_down},
+    {"migrations/0021_backup_listing.up.sql", migration_0021_up},
+    {"migrations/0021_backup_listing.down.sql", migration_0021_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},
