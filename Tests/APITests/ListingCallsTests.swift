@@ -107,11 +107,13 @@ import Testing
                 finished_at)
             SELECT cluster_id, event_time, tag, 'backup', 'OPSC_ON_SERVER', 'success', '{}', now()
             FROM helenus.backup WHERE cluster_id LIKE 'many%';
-            ANALYZE helenus.backup, helenus.backup_copy, helenus.activity_event;
+            ANALYZE helenus.backup, helenus.backup_copy, helenus.activity_event,
+                helenus.backup_listing;
             """)
         let connection = try api.database.connect(as: .api)
         for (name, arguments) in [
-            ("api_backups", "'many_7', NULL, NULL, NULL, NULL, 100"),
+            ("api_backups", "'many_7', NULL, NULL, 100"),
+            ("api_backups_filtered", "'many_7', NULL, NULL, 100, 'OPSC_ON_SERVER', NULL"),
             ("api_activity", "'many_7', NULL, NULL, false, false, NULL, NULL, 100"),
             ("api_activity_reverse", "'many_7', NULL, NULL, false, false, NULL, NULL, 100"),
         ] {
@@ -125,7 +127,7 @@ import Testing
     }
 
     @Test func `a list whose statement fails is answered as an error, not as 200`() throws {
-        try api.run("REVOKE SELECT ON helenus.backup_copy FROM helenus_api")
+        try api.run("REVOKE SELECT ON helenus.backup_listing FROM helenus_api")
         var answer: [UInt8] = []
         try api.service.answer(try api.request("GET", "/one/backups")) { answer += $0 }
         let text = String(decoding: answer, as: UTF8.self)

@@ -337,67 +337,31 @@ FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1 AND event.event_time = to_timestamp($2::bigint)
     AND event.backup_id = $3 AND event.type = $4 AND event.destination_id = $5
 
--- The keyspaces are put in as the text that is kept of them; so is the rest, which is small. What was
--- verified or drilled is looked for only where there is some.
+-- Each row is a member of the answer, as it was rendered when a copy of the backup last changed. The
+-- time is a subquery's, since before row-level security has decided an index is used only for what is
+-- leakproof, and to_timestamp is not.
 
 -- name: api_backups
-SELECT to_jsonb(backup.tag),
-    left((jsonb_build_object(
-            'id', COALESCE(backup.schedule_id, 'adhoc'),
-            'time', extract(epoch FROM backup.event_time)::bigint,
-            'destinations', copies.destinations)
-        || COALESCE(copies.origin, '{}')
-        || CASE WHEN copies.proofs = 0 THEN '{}' ELSE (
-            SELECT
-                -- The newest verification of the copies that are shown, and that of each of them.
-                COALESCE((array_agg(proof.verification ORDER BY proof.verified_at DESC)
-                    FILTER (WHERE proof.verified_at IS NOT NULL))[1]
-                    || jsonb_build_object('verified', jsonb_object_agg(
-                        proof.destination_id, proof.verification)
-                        FILTER (WHERE proof.verified_at IS NOT NULL)), '{}')
-                -- The newest restore drill of the copies that are shown.
-                || COALESCE((array_agg(jsonb_build_object('drill', proof.drill)
-                    ORDER BY (proof.drill ->> 'time')::bigint DESC)
-                    FILTER (WHERE proof.drill IS NOT NULL))[1], '{}')
-            FROM (
-                SELECT copy.destination_id, copy.verified_at, copy.drill, jsonb_build_object(
-                    'verified_at', extract(epoch FROM copy.verified_at)::bigint,
-                    'verified_mode', copy.verified_mode,
-                    'problems', COALESCE(copy.problems, '[]'),
-                    'unverified', copy.unverified) AS verification
-                FROM helenus.backup_copy AS copy
-                WHERE copy.cluster_id = backup.cluster_id AND copy.tag = backup.tag
-                    AND copy.listed AND ($4::text IS NULL OR copy.destination_id = $4)
-            ) AS proof
-        ) END)::text, -1)
-    || ', "keyspaces": '
-    || CASE WHEN $5::text IS NULL THEN copies.keyspaces
-        ELSE jsonb_build_object($5::text, copies.keyspaces::jsonb -> $5::text)::text END
-    || '}'
-FROM helenus.backup AS backup
-JOIN LATERAL (
-    SELECT
-        jsonb_agg(copy.destination_id) AS destinations,
-        COALESCE(
-            max(copy.listed_keyspaces) FILTER (WHERE copy.destination_id = 'OPSC_ON_SERVER'),
-            (array_agg(copy.listed_keyspaces))[1]) AS keyspaces,
-        (array_agg(copy.origin) FILTER (WHERE copy.origin IS NOT NULL))[1] AS origin,
-        count(*) FILTER (
-            WHERE copy.verified_at IS NOT NULL OR copy.drill IS NOT NULL) AS proofs
-    FROM (
-        SELECT held.*
-        FROM helenus.backup_copy AS held
-        WHERE held.cluster_id = backup.cluster_id AND held.tag = backup.tag AND held.listed
-            AND ($4::text IS NULL OR held.destination_id = $4)
-        ORDER BY held.destination_id
-    ) AS copy
-) AS copies ON copies.destinations IS NOT NULL
-WHERE backup.cluster_id = $1
-    AND backup.event_time < COALESCE(to_timestamp($3::bigint), 'infinity')
-    AND CASE WHEN $2::text IS NULL THEN true ELSE backup.schedule_id = $2 END
-    AND CASE WHEN $5::text IS NULL THEN true ELSE copies.keyspaces::jsonb ? $5::text END
-ORDER BY backup.event_time DESC, backup.tag DESC
-LIMIT $6::integer
+SELECT listing.document
+FROM helenus.backup_listing AS listing
+WHERE listing.cluster_id = $1
+    AND CASE WHEN $2::text IS NULL THEN true ELSE listing.schedule_id = $2 END
+    AND listing.event_time < (SELECT COALESCE(to_timestamp($3::bigint), 'infinity'))
+ORDER BY listing.event_time DESC, listing.tag DESC
+LIMIT $4::integer
+
+-- The same of one destination, or of one keyspace, for which it is rendered now.
+
+-- name: api_backups_filtered
+SELECT shown.document
+FROM helenus.backup_listing AS listing
+CROSS JOIN LATERAL helenus.backup_document(
+    listing.cluster_id, listing.tag, listing.event_time, listing.schedule_id, $5, $6) AS shown
+WHERE listing.cluster_id = $1
+    AND CASE WHEN $2::text IS NULL THEN true ELSE listing.schedule_id = $2 END
+    AND listing.event_time < (SELECT COALESCE(to_timestamp($3::bigint), 'infinity'))
+ORDER BY listing.event_time DESC, listing.tag DESC
+LIMIT $4::integer
 
 -- name: api_copy_listed
 SELECT keyspaces, status FROM helenus.backup_copy

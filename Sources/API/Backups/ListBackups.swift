@@ -1,53 +1,73 @@
 import Postgres
 import SCGI
 
-/// `GET backups` and `GET backups/{ks}`: what can be restored, newest first, row by row.
+/// `GET backups` and `GET backups/{ks}`: what can be restored, newest first. A page is answered at
+/// once; of a longer list no more than one backup is in memory.
 ///
 /// With `list_all` the destinations are read first. Those that could not be read are named in the
 /// header `X-Unread-Destinations`.
 enum ListBackups {
     static func list(_ call: Call) throws -> Response {
-        let keyspace = call.arguments["keyspace"] ?? call.request.query["keyspace"]
-        let destination = call.request.query["destination"].flatMap { $0.isEmpty ? nil : $0 }
-        let parameters: [Parameter] = [
-            .text(call.request.query["match"]),
-            .number(try call.time("last_seen")),
-            .text(destination),
-            .text(keyspace),
-            .number(try call.number("amount", minimum: 0, maximum: Int64(Int32.max))),
-        ]
+        let query = try BackupListQuery(call)
         // Whether the cluster is there is known before the first byte leaves.
         let id = try call.inCluster { _, id in id }
-        var headers: [(name: String, value: String)] = [("Content-Type", "application/json")]
+        let parameters = [.text(id)] + query.parameters
+        var unread: [String] = []
         if call.flag("list_all") {
-            let unread = try DestinationReading(call: call, clusterID: id).run(destination)
-            if !unread.isEmpty {
-                headers.append(("X-Unread-Destinations", unread.joined(separator: ", ")))
-            }
+            unread = try DestinationReading(call: call, clusterID: id).run(query.destination)
         }
-        return Response(
-            status: 200, headers: headers,
-            body: .stream { write in
+        var response =
+            query.isPage
+            ? page(
+                try call.service.database.read(
+                    query.statement, parameters, permitting: .only(id)))
+            : stream { body in
                 try call.service.database.transaction(permitting: .only(id)) { connection in
-                    var piece = Array("{".utf8)
-                    var isFirst = true
-                    try connection.stream(APIStatement.backups, [.text(id)] + parameters) { row in
-                        if !isFirst { piece.append(UInt8(ascii: ",")) }
-                        isFirst = false
-                        row.withBytes(0) {
-                            piece.append(contentsOf: $0 ?? .init(start: nil, count: 0))
-                        }
-                        piece.append(UInt8(ascii: ":"))
-                        row.withBytes(1) {
-                            piece.append(contentsOf: $0 ?? .init(start: nil, count: 0))
-                        }
-                        if piece.count > 32_768 {
-                            try write(piece)
-                            piece.removeAll(keepingCapacity: true)
-                        }
-                    }
-                    try write(piece + Array("}".utf8))
+                    try connection.stream(query.statement, parameters, body)
                 }
+            }
+        if !unread.isEmpty {
+            response.headers.append(("X-Unread-Destinations", unread.joined(separator: ", ")))
+        }
+        return response
+    }
+
+    /// The answer of a page's rows.
+    private static func page(_ rows: Rows) -> Response {
+        var body: [UInt8] = []
+        // They are copied once.
+        body.reserveCapacity(
+            rows.reduce(2) { $0 + 1 + $1.withBytes(0) { $0?.count ?? 0 } })
+        body.append(UInt8(ascii: "{"))
+        for (index, row) in rows.enumerated() { append(row, to: &body, isFirst: index == 0) }
+        body.append(UInt8(ascii: "}"))
+        return .json(body)
+    }
+
+    /// The answer of rows that come one by one.
+    private static func stream(
+        _ forEachRow: @escaping (_ body: (Row) throws -> Void) throws -> Void
+    ) -> Response {
+        Response(
+            status: 200, headers: [("Content-Type", "application/json")],
+            body: .stream { write in
+                var piece = Array("{".utf8)
+                var isFirst = true
+                try forEachRow { row in
+                    append(row, to: &piece, isFirst: isFirst)
+                    isFirst = false
+                    if piece.count > 32_768 {
+                        try write(piece)
+                        piece.removeAll(keepingCapacity: true)
+                    }
+                }
+                piece.append(UInt8(ascii: "}"))
+                try write(piece)
             })
+    }
+
+    private static func append(_ row: Row, to body: inout [UInt8], isFirst: Bool) {
+        if !isFirst { body.append(UInt8(ascii: ",")) }
+        row.withBytes(0) { body.append(contentsOf: $0 ?? .init(start: nil, count: 0)) }
     }
 }

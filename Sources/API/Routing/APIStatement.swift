@@ -42,6 +42,7 @@ package enum APIStatement: String, NamedStatement {
     case activityReverse = "api_activity_reverse"
     case fullStatus = "api_full_status"
     case backups = "api_backups"
+    case filteredBackups = "api_backups_filtered"
     case copyListed = "api_copy_listed"
     case now = "api_now"
     case eventTime = "api_event_time"
