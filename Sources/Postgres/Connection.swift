@@ -6,39 +6,31 @@ import Glibc
 /// All calls block. When the server goes away a call throws an error whose `isConnectionLost` is
 /// true; the owner then drops the connection and makes another.
 package final class Connection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var prepared: Set<String> = []
     /// Notifications that came while something else was read.
     private var pending: [Notification] = []
     /// Whether the library has failed to speak with the server, also where it does not know yet that
     /// the server is gone.
     private var isBroken = false
-    private var transactionState = TransactionState.none
+    private(set) var transactionState = TransactionState.none
 
-    private enum TransactionState: Hashable {
+    enum TransactionState: Hashable {
         case none
         /// The server hears of it with its first statement.
         case announced(PermittedClusters, trace: String)
         case open
     }
 
-    private typealias Step = (statement: Statement, parameters: [Parameter])
-
     /// What is sent with the end of the transaction.
-    private var last: [Step] = []
+    private var last: [BoundStatement] = []
 
     private static let commit = Statement(name: "commit", text: "COMMIT")
     private static let begin = Statement(name: "begin", text: "BEGIN")
-    private static let permit = Statement(
+    static let permit = Statement(
         name: "permit",
         text: """
             SELECT set_config('helenus.clusters', $1, true), set_config('helenus.trace', $2, true)
-            """)
-    private static let permitToRead = Statement(
-        name: "permit_to_read",
-        text: """
-            SELECT set_config('transaction_read_only', 'on', true),
-                set_config('helenus.clusters', $1, true)
             """)
 
     /// Connects at once.
@@ -111,7 +103,8 @@ package final class Connection {
     {
         if case .announced(let clusters, let trace) = transactionState {
             if prepared.contains(statement.name) {
-                return try begin(clusters, trace: trace, first: [(statement, parameters)])
+                return try begin(
+                    clusters, trace: trace, first: [BoundStatement(statement, parameters)])[2]
             }
             // What is wrong with its text is an error of the transaction.
             try begin(clusters, trace: trace)
@@ -149,78 +142,6 @@ package final class Connection {
             }
         }
         if let failure { throw failure }
-    }
-
-    /// Runs one statement in a transaction of its own that may see these clusters and changes nothing:
-    /// one message to the server and one back, where `transaction` takes two of each.
-    ///
-    /// A connection that turns out to be gone is made again, once.
-    package func read(
-        _ statement: Statement, _ parameters: [Parameter], permitting clusters: PermittedClusters
-    ) throws(PostgresError) -> Rows {
-        do {
-            return try readOnce(statement, parameters, clusters)
-        } catch  where error.isConnectionLost {
-            try reconnect()
-            return try readOnce(statement, parameters, clusters)
-        }
-    }
-
-    /// What is sent up to a sync is one transaction.
-    private func readOnce(
-        _ statement: Statement, _ parameters: [Parameter], _ clusters: PermittedClusters
-    ) throws(PostgresError) -> Rows {
-        guard transactionState == .none else { throw Self.nested }
-        return try pipeline([
-            (Self.permitToRead, [.text(clusters.settingText)]), (statement, parameters),
-        ])
-    }
-
-    /// Sends statements in one message, and takes all their answers; answers the last one.
-    ///
-    /// - Throws: what the first that failed said; those after it were not run.
-    private func pipeline(_ statements: [Step]) throws(PostgresError) -> Rows {
-        var buffers: [ParameterBuffer] = []
-        for (statement, parameters) in statements {
-            try prepare(statement)
-            buffers.append(try ParameterBuffer(parameters, of: statement.name))
-        }
-        let names = statements.map(\.statement.name)
-        var isSent = PQenterPipelineMode(handle) == 1
-        for (name, buffer) in zip(names, buffers) { isSent = isSent && send(name, buffer) }
-        guard isSent, PQpipelineSync(handle) == 1 else { throw lost(names[0]) }
-        let results = names.map { _ in takeResult() }
-        PQclear(PQgetResult(handle))  // The sync.
-        let isOver = PQexitPipelineMode(handle) == 1
-        var answer: Rows?
-        var failure: PostgresError?
-        for (name, result) in zip(names, results) {
-            guard failure == nil else {
-                PQclear(result)
-                continue
-            }
-            do throws(PostgresError) {
-                answer = try rows(result, of: name)
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
-        guard isOver, let answer else { throw lost(names[0]) }
-        return answer
-    }
-
-    private func send(_ name: String, _ buffer: ParameterBuffer) -> Bool {
-        buffer.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0) == 1
-        }
-    }
-
-    /// The result of the next statement in a pipeline, and the NULL that ends it.
-    private func takeResult() -> OpaquePointer? {
-        guard let result = PQgetResult(handle) else { return nil }
-        PQclear(PQgetResult(handle))
-        return result
     }
 
     /// Runs SQL text that may hold several commands and no parameters: migrations, BEGIN, LISTEN.
@@ -270,16 +191,17 @@ package final class Connection {
             return
         }
         try prepare(statement)
-        last.append((statement, parameters))
+        last.append(BoundStatement(statement, parameters))
     }
 
     /// Begins the transaction that was announced, in one message with its first statement.
     @discardableResult
     private func begin(
-        _ clusters: PermittedClusters, trace: String, first: [Step] = []
-    ) throws(PostgresError) -> Rows {
-        let permission: Step = (Self.permit, [.text(clusters.settingText), .text(trace)])
-        let beginning: [Step] = [(Self.begin, []), permission] + first
+        _ clusters: PermittedClusters, trace: String, first: [BoundStatement] = []
+    ) throws(PostgresError) -> [Rows] {
+        let permission = BoundStatement(
+            Self.permit, [.text(clusters.settingText), .text(trace)])
+        let beginning = [BoundStatement(Self.begin), permission] + first
         transactionState = .open
         do {
             return try pipeline(beginning)
@@ -295,7 +217,7 @@ package final class Connection {
         let answer =
             last.isEmpty
             ? try rows(PQexec(handle, "COMMIT"), of: "commit")
-            : try pipeline(last + [(Self.commit, [])])
+            : try pipeline(last + [BoundStatement(Self.commit)])[last.count]
         transactionState = .none
         guard answer.command == "COMMIT" else {
             throw PostgresError(
@@ -352,8 +274,7 @@ package final class Connection {
         prepared.insert(statement.name)
     }
 
-    private func rows(_ result: OpaquePointer?, of statement: String) throws(PostgresError) -> Rows
-    {
+    func rows(_ result: OpaquePointer?, of statement: String) throws(PostgresError) -> Rows {
         guard let result else { throw lost(statement) }
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY:
@@ -375,10 +296,10 @@ package final class Connection {
         }
     }
 
-    private static let nested = PostgresError(
+    static let nested = PostgresError(
         sqlstate: "25001", message: "a transaction is open already")
 
-    private func lost(_ statement: String) -> PostgresError {
+    func lost(_ statement: String) -> PostgresError {
         isBroken = true
         return PostgresError(
             sqlstate: "08006", message: Self.sentence(PQerrorMessage(handle)),

@@ -38,18 +38,24 @@ package actor ConnectionPool {
         permitting clusters: PermittedClusters,
         _ body: @escaping @Sendable (Connection) throws -> Result
     ) async throws -> Result {
+        try await repeating { connection in
+            try connection.transaction(permitting: clusters, body)
+        }
+    }
+
+    /// Lends a connection to `body`, which runs a whole transaction; a serialization failure or
+    /// deadlock is run again.
+    package func repeating<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Result
+    ) async throws -> Result {
         for _ in 0..<4 {
             do {
-                return try await withConnection { connection in
-                    try connection.transaction(permitting: clusters, body)
-                }
+                return try await withConnection(body)
             } catch let error as PostgresError where error.isWorthRunningAgain {
                 continue
             }
         }
-        return try await withConnection { connection in
-            try connection.transaction(permitting: clusters, body)
-        }
+        return try await withConnection(body)
     }
 
     private func takeSeat() async -> Seat {

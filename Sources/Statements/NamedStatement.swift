@@ -3,6 +3,13 @@ package import Postgres
 /// A set of statements by their names in `sql/queries/`: an enum whose raw values are those names.
 package protocol NamedStatement: RawRepresentable<String>, CaseIterable, Sendable {}
 
+extension NamedStatement {
+    /// The statement with its parameters, to be sent together with others.
+    package func bound(_ parameters: Parameter...) throws(PostgresError) -> BoundStatement {
+        BoundStatement(try SQLText.statement(rawValue), parameters)
+    }
+}
+
 extension Connection {
     /// Runs the statement that the case names.
     @discardableResult

@@ -88,7 +88,51 @@ import Testing
         #expect(error?.sqlstate == "25P02")
     }
 
-    @Test func `what is to run at the commit runs last, or nothing does`() throws {
+    @Test func `what is run at once is one transaction that sees what it was permitted`() throws {
+        try database.addCluster("one")
+        try database.addCluster("two")
+        let list = BoundStatement(statement("SELECT cluster_id FROM helenus.cluster"))
+        let name = BoundStatement(
+            statement("UPDATE helenus.cluster SET name = $1"), [.text("Other")])
+        let rows = try connection.runAtOnce([list, name], permitting: .only("one"))
+        #expect(try rows[0].map { try $0.text(0) } == ["one"])
+        #expect(rows[1].affected == 1)
+        let fails = BoundStatement(statement("SELECT 1 / $1::integer"), [.number(0)])
+        let again = BoundStatement(
+            statement("UPDATE helenus.cluster SET name = $1"), [.text("Never")])
+        let error = #expect(throws: PostgresError.self) {
+            try connection.runAtOnce([again, fails, list], permitting: .only("one"))
+        }
+        #expect(error?.sqlstate == "22012" && error?.statement == fails.statement.name)
+        let names = statement("SELECT name FROM helenus.cluster")
+        #expect(try connection.read(names, [], permitting: .only("one"))[0].text(0) == "Other")
+    }
+
+    @Test func `a commit that the server refuses is an error, also of what is run at once`() throws
+    {
+        let connection = try database.connect()
+        try connection.runScript(
+            "CREATE TABLE line (number integer UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        let add = BoundStatement(statement("INSERT INTO line VALUES (1)"))
+        #expect(try connection.runAtOnce([add], permitting: .all).count == 1)
+        let error = #expect(throws: PostgresError.self) {
+            try connection.runAtOnce([add], permitting: .all)
+        }
+        #expect(error?.isUniqueViolation == true && error?.isConnectionLost == false)
+        #expect(try connection.run(statement("SELECT count(*) FROM line"))[0].number(0) == 1)
+    }
+
+    @Test func `what is run at once finds another connection where the server closed this one`()
+        throws
+    {
+        let process = statement("SELECT pg_backend_pid()")
+        let before = try connection.run(process)[0].number(0)
+        try cut(before)
+        let after = try connection.runAtOnce([BoundStatement(process)], permitting: .all)
+        #expect(try after[0][0].number(0) != before)
+    }
+
+    @Test func `what is run at the commit runs last, or nothing does`() throws {
         let connection = try database.connect()
         try connection.runScript("CREATE TABLE line (number integer UNIQUE)")
         let add = statement("INSERT INTO line VALUES ($1)")
