@@ -1,4 +1,5 @@
 package import BackupModel
+import Postgres
 
 /// A job under this process's lease.
 package struct ClaimedJob: Sendable {
@@ -39,5 +40,28 @@ package struct ClaimedJob: Sendable {
         self.cancelRequested = cancelRequested
         self.crashes = crashes
         self.trace = trace
+    }
+
+    /// Reads the answer of the statement that claims.
+    static func read(_ rows: Rows) throws -> [ClaimedJob] {
+        try rows.map { row in
+            let kindName = try row.text(3)
+            guard let kind = JobKind(rawValue: kindName) else {
+                throw PostgresError(
+                    sqlstate: "", message: "this program knows no job of kind \(kindName)")
+            }
+            let payload: NewJob.Payload
+            if let json = row.optionalText(4) {
+                payload = .plain(json: json)
+            } else {
+                payload = .sealed(try row.optionalBytes(5) ?? [])
+            }
+            return ClaimedJob(
+                id: try row.text(0), clusterID: try row.text(1), requestID: row.optionalText(2),
+                kind: kind, payload: payload, epoch: try row.number(6),
+                attempt: Int(try row.number(7)), maxAttempts: Int(try row.number(8)),
+                runState: row.optionalText(9), cancelRequested: try row.flag(10),
+                crashes: Int(try row.number(11)), trace: try row.text(12))
+        }
     }
 }

@@ -4,7 +4,7 @@ import Statements
 
 /// The queue as one connection sees it. Every call is part of the caller's transaction.
 ///
-/// What spans clusters (claim, heartbeat, rescue) needs a transaction that permits all of them.
+/// What spans clusters (heartbeat, rescue) needs a transaction that permits all of them.
 package struct JobQueue {
     private let connection: Connection
 
@@ -27,39 +27,24 @@ package struct JobQueue {
         return try rows[0].text(0)
     }
 
-    /// Claims up to `limit` jobs: by priority, then fairly between clusters, then by time. Jobs of
-    /// kinds that this program does not know are left to a newer one.
+    /// Ends jobs and claims others in their places, in one transaction and one message, outside of any
+    /// transaction.
     ///
-    /// - Parameter clusterJobs: jobs of one cluster that run at once, beside those that have a
-    ///   concurrency key or are awaited, unless the cluster has a limit of its own; 0 for any number.
-    ///   Two processes that claim in the same instant may go beyond it once.
+    /// - Returns: the ids and epochs of the jobs that have ended, all but those whose lease is lost; and
+    ///   the jobs that were claimed.
     /// - Throws: a unique violation when another process took the same concurrency key in this
-    ///   moment; the claim is then simply made again.
-    package func claim(
-        owner: String, leaseSeconds: Double, limit: Int, clusterJobs: Int = 0
-    ) throws -> [ClaimedJob] {
-        let rows = try connection.run(
-            QueueStatement.claim, .text(owner), .number(leaseSeconds), .number(limit),
-            .array(JobKind.allCases.map(\.rawValue)), .number(clusterJobs))
-        return try rows.map { row in
-            let kindName = try row.text(3)
-            guard let kind = JobKind(rawValue: kindName) else {
-                throw PostgresError(
-                    sqlstate: "", message: "this program knows no job of kind \(kindName)")
-            }
-            let payload: NewJob.Payload
-            if let json = row.optionalText(4) {
-                payload = .plain(json: json)
-            } else {
-                payload = .sealed(try row.optionalBytes(5) ?? [])
-            }
-            return ClaimedJob(
-                id: try row.text(0), clusterID: try row.text(1), requestID: row.optionalText(2),
-                kind: kind, payload: payload, epoch: try row.number(6),
-                attempt: Int(try row.number(7)), maxAttempts: Int(try row.number(8)),
-                runState: row.optionalText(9), cancelRequested: try row.flag(10),
-                crashes: Int(try row.number(11)), trace: try row.text(12))
-        }
+    ///   moment; both are then simply done again.
+    package static func exchange(
+        on connection: Connection, _ endings: [(job: ClaimedJob, ending: JobEnding)],
+        for order: ClaimOrder
+    ) throws -> (ended: [String: Int64], claimed: [ClaimedJob]) {
+        let ends = endings.isEmpty ? [] : [try finishing(endings)]
+        let rows = try connection.runAtOnce(
+            ends + [try order.statement], permitting: .all)
+        return (
+            endings.isEmpty ? [:] : try Self.ended(rows[0]),
+            try ClaimedJob.read(rows[rows.count - 1])
+        )
     }
 
     /// Renews leases; answers the ids that are still held, with whether each was called off.
@@ -89,17 +74,17 @@ package struct JobQueue {
     ///
     /// - Throws: `LeaseLost`.
     package func finish(_ job: ClaimedJob, _ ending: JobEnding) throws {
-        guard try finish([(job, ending)])[job.id] == job.epoch else {
+        let finishing = try Self.finishing([(job, ending)])
+        let rows = try connection.run(finishing.statement, finishing.parameters)
+        guard try Self.ended(rows)[job.id] == job.epoch else {
             throw LeaseLost(jobID: job.id, epoch: job.epoch)
         }
     }
 
-    /// Ends jobs and frees their concurrency keys, those whose lease is not lost; answers their ids
-    /// and epochs.
-    package func finish(_ endings: [(job: ClaimedJob, ending: JobEnding)]) throws
-        -> [String: Int64]
-    {
-        guard !endings.isEmpty else { return [:] }
+    /// The statement that ends jobs and frees their concurrency keys, those whose lease is not lost.
+    private static func finishing(
+        _ endings: [(job: ClaimedJob, ending: JobEnding)]
+    ) throws -> BoundStatement {
         let outcomes: [(state: String, result: String?, error: String?)] = endings.map {
             switch $0.ending {
             case .succeeded(let result): ("succeeded", result, nil)
@@ -107,13 +92,16 @@ package struct JobQueue {
             case .cancelled: ("cancelled", nil, nil)
             }
         }
-        let ended = try connection.run(
-            QueueStatement.finish, .array(endings.map(\.job.clusterID)),
-            .array(endings.map(\.job.id)), .array(endings.map { String($0.job.epoch) }),
-            .array(outcomes.map(\.state)), .array(outcomes.map(\.result)),
-            .array(outcomes.map(\.error)))
-        return try Dictionary(
-            uniqueKeysWithValues: ended.map { row in (try row.text(0), try row.number(1)) })
+        return try QueueStatement.finish.bound(
+            .array(endings.map(\.job.clusterID)), .array(endings.map(\.job.id)),
+            .array(endings.map { String($0.job.epoch) }), .array(outcomes.map(\.state)),
+            .array(outcomes.map(\.result)), .array(outcomes.map(\.error)))
+    }
+
+    /// The ids and epochs of the jobs that `finishing` has ended.
+    private static func ended(_ rows: Rows) throws -> [String: Int64] {
+        try Dictionary(
+            uniqueKeysWithValues: rows.map { row in (try row.text(0), try row.number(1)) })
     }
 
     /// Lets the job be tried again after a pause; it keeps its key and its saved run.

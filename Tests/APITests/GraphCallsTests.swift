@@ -52,9 +52,9 @@ import Testing
     private static func finishOne(_ connection: Connection, with result: String) throws {
         var jobs: [ClaimedJob] = []
         while jobs.isEmpty {
-            jobs = try connection.transaction(permitting: .all) {
-                try JobQueue($0).claim(owner: "x", leaseSeconds: 30, limit: 1)
-            }
+            jobs = try JobQueue.exchange(
+                on: connection, [], for: ClaimOrder(owner: "x", leaseSeconds: 30, limit: 1)
+            ).claimed
         }
         try connection.transaction(permitting: .all) {
             try JobQueue($0).finish(jobs[0], .succeeded(result: result))

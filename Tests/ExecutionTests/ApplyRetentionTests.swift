@@ -48,9 +48,12 @@ import Testing
     /// Has the rules applied as the end of a backup does, by the executor's own driver.
     private func apply() async throws {
         let pool = ConnectionPool(conninfo: database.conninfo(as: .executor), size: 1)
-        let job = try await pool.transaction(permitting: .all) { connection in
+        try await pool.transaction(permitting: .all) { connection in
             try ApplyRetentionDriver.enqueue(Self.schedule, cluster: "a", connection)
-            return try JobQueue(connection).claim(owner: "x", leaseSeconds: 30, limit: 9)
+        }
+        let order = ClaimOrder(owner: "x", leaseSeconds: 30, limit: 9)
+        let job = try await pool.withConnection { connection in
+            try JobQueue.exchange(on: connection, [], for: order).claimed
                 .first { $0.kind == .applyRetention }
         }
         let key = "\(NSTemporaryDirectory())helenus-key-\(UUID().uuidString)"

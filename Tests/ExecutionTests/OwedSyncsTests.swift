@@ -174,20 +174,22 @@ import Testing
                     clusterID: "a", requestID: requestID, kind: .backup,
                     payload: .plain(json: "{}")))
         }
-        let job = try connection.transaction(permitting: .all) {
-            try JobQueue($0).claim(owner: "x", leaseSeconds: 30, limit: 1)
-        }[0]
+        let job = try claim()
         try run {
             try Outcomes($0, clusterID: "a").finishRequest(job, .partial, message: nil)
         }
         return requestID
     }
 
+    private func claim() throws -> ClaimedJob {
+        try JobQueue.exchange(
+            on: connection, [], for: ClaimOrder(owner: "x", leaseSeconds: 30, limit: 1)
+        ).claimed[0]
+    }
+
     @Test func `a sync that is given up takes its copies and events with it`() throws {
         try begin()
-        let job = try connection.transaction(permitting: .all) {
-            try JobQueue($0).claim(owner: "x", leaseSeconds: 30, limit: 1)
-        }[0]
+        let job = try claim()
         try run { try Outcomes($0, clusterID: "a").abandon(job, message: "no more") }
         #expect(
             try ask(

@@ -46,13 +46,15 @@ import Testing
             enrolmentID: try ask("SELECT enrolment_id FROM helenus.node"), request: request)
         try run(change)
         let json = String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
-        let job = try await pool.transaction(permitting: .all) { connection in
-            let queue = JobQueue(connection)
-            _ = try queue.enqueue(
+        _ = try await pool.transaction(permitting: .all) { connection in
+            try JobQueue(connection).enqueue(
                 NewJob(
                     clusterID: "a", requestID: nil, kind: .signCertificate,
                     payload: .plain(json: json), isAwaited: true))
-            return try queue.claim(owner: "x", leaseSeconds: 30, limit: 1)[0]
+        }
+        let order = ClaimOrder(owner: "x", leaseSeconds: 30, limit: 1)
+        let job = try await pool.withConnection { connection in
+            try JobQueue.exchange(on: connection, [], for: order).claimed[0]
         }
         let keyFile = "\(NSTemporaryDirectory())helenus-key-\(UUID().uuidString)"
         try Data(KeyFile.newLine().utf8).write(to: URL(filePath: keyFile))

@@ -122,9 +122,10 @@ import Testing
                 job.turn = turns["\(job.cluster) \(job.priority)", default: 0] + others
                 return job
             }
-            let expected = Set(ranked.sorted().prefix(limit).map(\.id))
             let claimed = Set(try queue.claim(limit, clusterJobs: places).map(\.id))
-            #expect(claimed == expected)
+            // It may leave places for the next claim, but passes nobody over.
+            #expect(claimed == Set(ranked.sorted().prefix(claimed.count).map(\.id)))
+            #expect(claimed.count <= limit && claimed.isEmpty == ranked.isEmpty)
             for job in left where claimed.contains(job.id) { running[job.cluster, default: 0] += 1 }
             left.removeAll { claimed.contains($0.id) }
             if claimed.isEmpty { break }
@@ -278,8 +279,10 @@ import Testing
         while true {
             let jobs: [ClaimedJob]
             do {
-                jobs = try await pool.transaction(permitting: .all) {
-                    try JobQueue($0).claim(owner: owner, leaseSeconds: 30, limit: 5)
+                jobs = try await pool.repeating {
+                    try JobQueue.exchange(
+                        on: $0, [], for: ClaimOrder(owner: owner, leaseSeconds: 30, limit: 5)
+                    ).claimed
                 }
             } catch let error as PostgresError where error.isUniqueViolation {
                 continue

@@ -49,12 +49,14 @@ import Testing
         try queue.set("lease_expires_at = now() - interval '1 s'", of: ids[1])
         #expect(try queue.run { try $0.rescue() } == 1)
         let fresh = try queue.claim(owner: "two")[0]
-        let ended = try queue.run {
-            try $0.finish([
+        let next = try queue.enqueue("a")
+        let (ended, claimed) = try JobQueue.exchange(
+            on: queue.executor,
+            [
                 (jobs[0], .succeeded(result: #"{"text": "a, \"b\""}"#)), (jobs[1], .cancelled),
                 (jobs[2], .failed(error: "NULL")), (jobs[3], .cancelled),
-            ])
-        }
+            ], for: ClaimOrder(owner: "one", leaseSeconds: 30, limit: 4))
+        #expect(claimed.map(\.id) == [next])
         #expect(ended == [ids[0]: 1, ids[2]: 1, ids[3]: 1])
         let endings = try queue.run { queue in
             try jobs.map { try queue.ending(clusterID: $0.clusterID, jobID: $0.id) }

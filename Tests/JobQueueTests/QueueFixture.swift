@@ -39,10 +39,11 @@ struct QueueFixture {
     func claim(
         _ limit: Int = 1, owner: String = "one", leaseSeconds: Double = 30, clusterJobs: Int = 0
     ) throws -> [ClaimedJob] {
-        try run {
-            try $0.claim(
+        try JobQueue.exchange(
+            on: executor, [],
+            for: ClaimOrder(
                 owner: owner, leaseSeconds: leaseSeconds, limit: limit, clusterJobs: clusterJobs)
-        }
+        ).claimed
     }
 
     /// A column of a job, as the superuser sees it.

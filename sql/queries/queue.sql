@@ -10,12 +10,13 @@ RETURNING id
 -- name: job_notify
 SELECT helenus.announce_job()
 
--- Two jobs are ranked for every place, because others may be claiming some in this moment. The first
--- job of every cluster is found by the index, however long the queue is. The second job of a cluster
--- comes after the first one of all clusters that have none of a higher priority running more; so no
--- more of it are read than those leave room for. A job that only waits to be cancelled needs no key.
--- Jobs without a key have a limit for each cluster; those for which a worker waits are few and short,
--- and are not counted.
+-- Two jobs are ranked for every place, because others may be claiming some in this moment. The first job of
+-- every cluster is found by the index, however long the queue is. Of clusters whose first jobs have one
+-- priority those in which fewer run come first, up to the level that all of them would reach if each had
+-- enough waiting; of a cluster no more jobs are read than lift it one above that. Where others have less
+-- waiting, what follows the last job that was read of a cluster is not known: the claim ends there, and
+-- the next one goes on. A job that only waits to be cancelled needs no key. Jobs without a key have a
+-- limit for each cluster; those for which a worker waits are few and short, and are not counted.
 --
 -- Every table is read at as few places as can be: each is a wall of row-level security to be built.
 -- A job that runs is told by its owner where it is known by its id, or PostgreSQL may look for it
@@ -73,18 +74,39 @@ first_job AS (
         LIMIT 1
     ) AS following
 ),
-next_cluster AS (
+first_of_cluster AS (
     SELECT
-        first_job.cluster_id, COALESCE(busy.jobs, 0) AS running,
+        first_job.cluster_id, first_job.priority, first_job.run_at, first_job.id,
+        COALESCE(busy.jobs, 0) AS running,
         CASE WHEN busy.cluster_id IS NULL
             THEN NULLIF(COALESCE(own_limit.running_jobs, $5::integer), 0)
             ELSE busy.places END AS places,
-        count(*) OVER (ORDER BY first_job.priority DESC, COALESCE(busy.jobs, 0)) AS ahead
+        count(*) OVER (ORDER BY first_job.priority DESC)
+            - count(*) OVER (PARTITION BY first_job.priority) AS ahead
     FROM first_job
     LEFT JOIN busy ON busy.cluster_id = first_job.cluster_id
     LEFT JOIN own_limit ON own_limit.cluster_id = first_job.cluster_id
     WHERE first_job.id IS NOT NULL
-    ORDER BY first_job.priority DESC, running, first_job.run_at, first_job.id
+),
+-- The level that the emptier ones reach without the others; with the right ones it is the lowest.
+filled AS (
+    SELECT
+        first_of_cluster.*,
+        (2 * $3::integer - first_of_cluster.ahead + sum(first_of_cluster.running) OVER emptier)
+            / (count(*) OVER emptier) AS level
+    FROM first_of_cluster
+    WINDOW emptier AS (
+        PARTITION BY first_of_cluster.priority
+        ORDER BY first_of_cluster.running, first_of_cluster.cluster_id
+        ROWS UNBOUNDED PRECEDING)
+),
+next_cluster AS (
+    SELECT
+        filled.cluster_id, filled.running, filled.places,
+        1 + GREATEST(0, ceil(
+            min(filled.level) OVER (PARTITION BY filled.priority) - filled.running)) AS depth
+    FROM filled
+    ORDER BY filled.priority DESC, filled.running, filled.run_at, filled.id
     LIMIT 2 * $3::integer
 ),
 waiting AS (
@@ -98,33 +120,46 @@ waiting AS (
             OR count(*) FILTER (WHERE ready.takes_place) OVER (
                 PARTITION BY ready.cluster_id
                 ORDER BY ready.priority DESC, ready.run_at, ready.id
-            ) <= next_cluster.places AS has_place
+            ) <= next_cluster.places AS has_place,
+        count(*) OVER (PARTITION BY ready.cluster_id) = next_cluster.depth AS has_more
     FROM next_cluster
     CROSS JOIN LATERAL (
         SELECT ready_job.*
         FROM ready_job
         WHERE ready_job.cluster_id = next_cluster.cluster_id
         ORDER BY ready_job.priority DESC, ready_job.run_at, ready_job.id
-        LIMIT 1 + GREATEST(0, 2 * $3::integer - next_cluster.ahead)
+        LIMIT next_cluster.depth
     ) AS ready
 ),
-ranked AS (
+ordered AS (
     SELECT
         waiting.id, waiting.priority, waiting.run_at,
         waiting.running + row_number() OVER (
             PARTITION BY waiting.cluster_id, waiting.priority
             ORDER BY waiting.run_at, waiting.id
-        ) AS turn
+        ) AS turn,
+        waiting.has_more AND lead(waiting.id) OVER (
+            PARTITION BY waiting.cluster_id
+            ORDER BY waiting.priority DESC, waiting.run_at, waiting.id
+        ) IS NULL AS before_gap
     FROM waiting
     WHERE waiting.has_key AND waiting.has_place
-    ORDER BY waiting.priority DESC, turn, waiting.run_at, waiting.id
+),
+ranked AS (
+    SELECT
+        ordered.id, ordered.priority, ordered.run_at, ordered.turn,
+        count(*) FILTER (WHERE ordered.before_gap) OVER (
+            ORDER BY ordered.priority DESC, ordered.turn, ordered.run_at, ordered.id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gaps
+    FROM ordered
+    ORDER BY ordered.priority DESC, ordered.turn, ordered.run_at, ordered.id
     LIMIT 2 * $3::integer
 ),
 chosen AS (
     SELECT job.id
     FROM helenus.job AS job
     JOIN ranked ON ranked.id = job.id
-    WHERE job.lease_owner IS NULL AND job.finished_at IS NULL
+    WHERE ranked.gaps = 0 AND job.lease_owner IS NULL AND job.finished_at IS NULL
     ORDER BY ranked.priority DESC, ranked.turn, ranked.run_at, ranked.id
     LIMIT $3::integer
     FOR UPDATE OF job SKIP LOCKED

@@ -116,18 +116,13 @@ package actor ExecutorLoop: Service {
         pendingEnds = []
         storings += 1
         let endings = ends.map { ($0.job, $0.ending) }
-        let (name, leaseSeconds, clusterJobs) = (name, leaseSeconds, clusterJobs)
+        let order = ClaimOrder(
+            owner: name, leaseSeconds: leaseSeconds, limit: places, clusterJobs: clusterJobs)
         let stored: [String: Int64]
         let jobs: [ClaimedJob]
         do {
-            (stored, jobs) = try await queue.transaction(permitting: .all) { connection in
-                let queue = JobQueue(connection)
-                return (
-                    try queue.finish(endings),
-                    try queue.claim(
-                        owner: name, leaseSeconds: leaseSeconds, limit: places,
-                        clusterJobs: clusterJobs)
-                )
+            (stored, jobs) = try await queue.repeating { connection in
+                try JobQueue.exchange(on: connection, endings, for: order)
             }
         } catch {
             // Whatever is wrong with one of them or with the claim is not the others' fault.
