@@ -167,6 +167,12 @@ SQL_FILE(migration_0021_up) {
 SQL_FILE(migration_0021_down) {
 #embed "migrations/0021_backup_listing.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0022_up) {
+#embed "migrations/0022_one_message.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0022_down) {
+#embed "migrations/0022_one_message.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_webhooks) {
 #embed "queries/webhooks.sql" suffix(, 0)
 };
@@ -218,6 +224,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0020_found_segments.down.sql", migration_0020_down},
     {"migrations/0021_backup_listing.up.sql", migration_0021_up},
     {"migrations/0021_backup_listing.down.sql", migration_0021_down},
+    {"migrations/0022_one_message.up.sql", migration_0022_up},
+    {"migrations/0022_one_message.down.sql", migration_0022_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

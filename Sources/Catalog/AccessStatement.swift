@@ -4,6 +4,7 @@ import Statements
 package enum AccessStatement: String, NamedStatement {
     case resolve = "access_resolve"
     case identify = "access_identify"
+    case identifyReader = "access_identify_reader"
     case beginLogin = "access_begin_login"
     case hasAccounts = "access_has_accounts"
     case noteFailure = "access_note_failure"

@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 
 /// A random token that opens something; only its hash is kept.
 package struct SecretToken: Sendable {
@@ -22,6 +21,11 @@ package struct SecretToken: Sendable {
 
     /// SHA-256 of the token's text.
     package var hash: [UInt8] {
-        Array(SHA256.hash(data: Data(text.utf8)))
+        var text = text
+        return text.withUTF8 { bytes in
+            var hasher = SHA256()
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            return Array(hasher.finalize())
+        }
     }
 }

@@ -1,7 +1,10 @@
 import API
 import Catalog
 import Foundation
+import Postgres
 import SCGI
+import Sealing
+import Statements
 import Testing
 
 /// Who may call what.
@@ -160,6 +163,69 @@ import Testing
         #expect(try [run("viewer"), run("operator"), run("admin")] == [403, 200, 200])
         #expect(try [partial("viewer"), partial("operator"), partial("admin")] == [403, 403, 200])
         #expect(try [remove("operator"), remove("admin"), remove("root")] == [403, 403, 200])
+    }
+
+    @Test func `who reads is let see what they may by the statement that finds out who they are`()
+        throws
+    {
+        let connection = try api.database.connect(as: .api)
+        let list = BoundStatement(
+            Statement(name: "list", text: "SELECT cluster_id FROM helenus.cluster ORDER BY 1"))
+        let read = { (token: String, cluster: String) -> [[String]] in
+            let identify = try AccessStatement.identifyReader.bound(
+                .bytes(SecretToken(token).hash), .text(cluster))
+            return try connection.readAtOnce([identify, list]).map { rows in
+                try rows.map { try $0.text(0) }
+            }
+        }
+        let (viewer, root) = (try api.login("viewer"), try api.login("root"))
+        #expect(try read(viewer, "one") == [["viewer"], ["one"]])
+        #expect(try read(viewer, "two") == [["viewer"], []])
+        #expect(try read(viewer, "nosuch") == [["viewer"], []])
+        #expect(try read(root, "two") == [["root"], ["two"]])
+        #expect(try read(root, "*") == [["root"], []])
+        #expect(try read("guessed", "one") == [[], []])
+        let change = BoundStatement(
+            Statement(name: "change", text: "UPDATE helenus.cluster SET name = 'x'"))
+        let identify = try AccessStatement.identifyReader.bound(
+            .bytes(SecretToken(viewer).hash), .text("one"))
+        let error = #expect(throws: PostgresError.self) {
+            try connection.readAtOnce([identify, change])
+        }
+        #expect(error?.sqlstate == "25006")
+    }
+
+    @Test(arguments: [
+        "/%/backup-activity", "/%/backups/destinations", "/%/backups?amount=10",
+    ])
+    func `what is read in one message is answered as ever, by name and by id, to who may know`(
+        path: String
+    ) throws {
+        let ask = { (cluster: String, name: String) in
+            try api.ask(
+                "GET", path.replacingOccurrences(of: "%", with: cluster),
+                session: try api.login(name))
+        }
+        try api.run("UPDATE helenus.cluster SET name = 'The One' WHERE cluster_id = 'one'")
+        let answer = try ask("one", "viewer")
+        #expect(answer.status == 200)
+        #expect(try ask("The%20One", "viewer") == answer)
+        #expect(
+            try api.ask(
+                "GET", path.replacingOccurrences(of: "%", with: "one"), basic: "viewer") == answer)
+        #expect(try ask("one", "other").status == 404)
+        #expect(try ask("nosuch", "viewer").status == 404)
+        #expect(try ask("*", "root").status == 404)
+        let guessed = try api.ask(
+            "GET", path.replacingOccurrences(of: "%", with: "one"), session: "guessed")
+        #expect(guessed.status == 401)
+    }
+
+    @Test func `what is wrong with a request is told to nobody who may not ask`() throws {
+        let wrong = "/one/backup-activity?count=many"
+        #expect(try api.ask("GET", wrong, session: "guessed").status == 401)
+        #expect(try api.ask("GET", wrong, session: api.login("other")).status == 404)
+        #expect(try api.ask("GET", wrong, session: api.login("viewer")).status == 400)
     }
 
     @Test func `the list of clusters holds those of the caller`() throws {

@@ -88,6 +88,18 @@ import Testing
         #expect(try api.ask("GET", "/users", session: root).status == 200)
     }
 
+    @Test func `a call that is read in one message is counted as any other`() throws {
+        let viewer = try api.login("viewer")
+        let root = try api.login("root")
+        _ = try api.ask(
+            "PUT", "/cluster-configs/one/limits", #"{"requests_per_minute": 2}"#, session: root)
+        try holdTheMinute()
+        let statuses = try (0..<4).map { _ in
+            try api.ask("GET", "/one/backup-activity", session: viewer).status
+        }
+        #expect(statuses == [200, 200, 429, 429])
+    }
+
     @Test func `what is another's cannot be used up`() throws {
         let other = try api.login("other")
         let root = try api.login("root")

@@ -26,6 +26,8 @@ import Testing
 
     @Test mutating func `a limit that is reached is remembered until the minute is over`() {
         allowance.note(RequestGrant(calls: 0, limit: 100, seconds: 5), for: "a", at: start)
+        #expect(allowance.isExhausted("a", at: at(0.5)) && !allowance.isExhausted("b", at: start))
+        #expect(!allowance.isExhausted("a", at: at(5)))
         #expect(allowance.spend("a", at: at(0.5)) == .refused(limit: 100, seconds: 5))
         #expect(allowance.spend("a", at: at(4.5)) == .refused(limit: 100, seconds: 1))
         #expect(allowance.spend("a", at: at(5)) == .unknown)

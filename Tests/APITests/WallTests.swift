@@ -44,9 +44,11 @@ import Testing
             isRun = true
             let (isSeen, isTaken, isChanged) = (
                 walled.answer != alone.answer || walled.affected != alone.affected,
-                walled.own != alone.own, walled.foreign != bare.before
+                walled.own != alone.own,
+                walled.error == nil && walled.foreign != bare.before
             )
-            guard walled.error == nil else {
+            // A refusal by the schema's own codes is an answer, and changes nothing.
+            guard walled.error?.hasPrefix("HL") ?? true else {
                 Issue.record("\(name) as \(role): \(walled.answer)")
                 continue
             }

@@ -7,6 +7,9 @@ SELECT helenus.resolve_cluster($1)
 -- name: access_identify
 SELECT account_name, roles, cluster_id FROM helenus.identify($1, $2)
 
+-- name: access_identify_reader
+SELECT account_name, roles, cluster_id FROM helenus.identify_reader($1, $2)
+
 -- name: access_begin_login
 SELECT password_hash, roles, cluster_id, locked_seconds
 FROM helenus.begin_login($1, $2, $3, $4)

@@ -111,35 +111,8 @@ FROM (
     ORDER BY keyspace.name, node.last_seen DESC NULLS LAST
 ) AS newest
 
--- What a run of $2 and $3 would lack: a destination that is not known, or a keyspace. The destinations
--- are held as by api_destination_hold.
-
 -- name: api_check_run
-WITH held AS (
-    SELECT destination.id
-    FROM helenus.destination AS destination
-    WHERE destination.cluster_id = $1 AND destination.id = ANY ($2::text[])
-        AND destination.removed_at IS NULL
-    ORDER BY destination.id
-    FOR SHARE
-)
-SELECT
-    (
-        SELECT min(wanted.id)
-        FROM unnest($2::text[]) AS wanted (id)
-        WHERE wanted.id NOT IN (SELECT held.id FROM held)
-    ),
-    (
-        SELECT min(wanted.name)
-        FROM unnest($3::text[]) AS wanted (name)
-        WHERE NOT EXISTS (
-                SELECT FROM helenus.node AS node
-                WHERE node.cluster_id = $1 AND node.revoked_at IS NULL
-                    AND node.keyspaces ? wanted.name)
-            AND EXISTS (
-                SELECT FROM helenus.node AS node
-                WHERE node.cluster_id = $1 AND node.revoked_at IS NULL AND node.keyspaces <> '{}')
-    )
+SELECT helenus.check_run($1, $2, $3)
 
 -- name: api_node_agents
 SELECT COALESCE(jsonb_agg(jsonb_build_object(
@@ -258,20 +231,8 @@ FROM (
     LIMIT $4::integer
 ) AS newest
 
--- A tag holds whole seconds. The run takes this second, or the one after the last that is taken; $3
--- seconds later where somebody else took that in this moment.
-
--- name: api_begin_backup
-SELECT begun_request
-FROM helenus.begin_backups(jsonb_build_array(jsonb_build_object(
-    'cluster_id', $1::text,
-    'event_time', $3::integer * interval '1 second' + GREATEST(date_trunc('second', now()), (
-        SELECT max(backup.event_time) + interval '1 second'
-        FROM helenus.backup AS backup
-        WHERE backup.cluster_id = $1 AND backup.schedule_id IS NULL
-            AND backup.event_time >= date_trunc('second', now())
-            AND backup.event_time < now() + interval '1 day')),
-    'plan', $2::jsonb)))
+-- name: api_begin_run
+SELECT helenus.begin_run($1, $2)
 
 -- name: api_event_add
 INSERT INTO helenus.activity_event (
@@ -301,32 +262,38 @@ WHERE event.cluster_id = $1 AND event.backup_id = $2 AND ($3::text IS NULL OR ev
 -- ones in order.
 
 -- name: api_activity
-SELECT COALESCE(event.document, helenus.event_document_of(
-    event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id))
-FROM helenus.activity_event AS event
-WHERE event.cluster_id = $1
-    AND event.event_time <= LEAST(to_timestamp($2::bigint), to_timestamp($6::bigint), 'infinity')
-    AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
-    AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
-    AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
-    AND CASE WHEN $6::bigint IS NULL THEN true
-        ELSE (event.event_time, event.backup_id) <= (to_timestamp($6::bigint), $7::text) END
-ORDER BY event.event_time DESC, event.backup_id DESC, event.type DESC, event.destination_id DESC
-LIMIT $8::integer
+SELECT string_agg(page.document, ',')
+FROM (
+    SELECT COALESCE(event.document, helenus.event_document_of(
+        event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)) AS document
+    FROM helenus.activity_event AS event
+    WHERE event.cluster_id = $1
+        AND event.event_time <= LEAST(to_timestamp($2::bigint), to_timestamp($6::bigint), 'infinity')
+        AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
+        AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
+        AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
+        AND CASE WHEN $6::bigint IS NULL THEN true
+            ELSE (event.event_time, event.backup_id) <= (to_timestamp($6::bigint), $7::text) END
+    ORDER BY event.event_time DESC, event.backup_id DESC, event.type DESC, event.destination_id DESC
+    LIMIT $8::integer
+) AS page
 
 -- name: api_activity_reverse
-SELECT COALESCE(event.document, helenus.event_document_of(
-    event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id))
-FROM helenus.activity_event AS event
-WHERE event.cluster_id = $1
-    AND event.event_time >= GREATEST(to_timestamp($2::bigint), to_timestamp($6::bigint), '-infinity')
-    AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
-    AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
-    AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
-    AND CASE WHEN $6::bigint IS NULL THEN true
-        ELSE (event.event_time, event.backup_id) >= (to_timestamp($6::bigint), $7::text) END
-ORDER BY event.event_time, event.backup_id, event.type, event.destination_id
-LIMIT $8::integer
+SELECT string_agg(page.document, ',')
+FROM (
+    SELECT COALESCE(event.document, helenus.event_document_of(
+        event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)) AS document
+    FROM helenus.activity_event AS event
+    WHERE event.cluster_id = $1
+        AND event.event_time >= GREATEST(to_timestamp($2::bigint), to_timestamp($6::bigint), '-infinity')
+        AND CASE WHEN $3::text IS NULL THEN true ELSE event.type = $3 END
+        AND CASE WHEN $4::boolean THEN event.deleted_at IS NULL ELSE true END
+        AND CASE WHEN $5::boolean THEN event.status = 'success' ELSE true END
+        AND CASE WHEN $6::bigint IS NULL THEN true
+            ELSE (event.event_time, event.backup_id) >= (to_timestamp($6::bigint), $7::text) END
+    ORDER BY event.event_time, event.backup_id, event.type, event.destination_id
+    LIMIT $8::integer
+) AS page
 
 -- name: api_full_status
 SELECT COALESCE(event.full_status, (

@@ -33,6 +33,18 @@ package final class AuditTrail {
         noted = outcome
     }
 
+    /// Lends the statement that writes the line, to be run with the change; none where one is written
+    /// already. What `body` throws has changed nothing.
+    func noting<Result>(
+        clusterID: String, status: Int, _ body: ([BoundStatement]) throws -> Result
+    ) throws -> Result {
+        guard isKept, noted == nil else { return try body([]) }
+        let outcome = String(status)
+        let result = try body([try line(clusterID, outcome, actor: identity.name)])
+        noted = outcome
+        return result
+    }
+
     /// Writes the line of a call that has ended, unless one says the same already.
     package func end(_ database: DatabaseSession, clusterID: String?, status: Int) throws {
         guard isKept, noted != String(status), noted != "accepted" || status >= 400 else { return }
@@ -42,12 +54,19 @@ package final class AuditTrail {
         }
     }
 
-    /// Never with the query: it may hold a password.
     private func write(
         _ connection: Connection, _ clusterID: String?, _ outcome: String, actor: String
     ) throws {
-        try connection.runAtCommit(
-            AccessStatement.auditAdd, .text(clusterID ?? Accounts.allClusters), .text(actor),
+        let line = try line(clusterID, outcome, actor: actor)
+        try connection.runAtCommit(line.statement, line.parameters)
+    }
+
+    /// Never with the query: it may hold a password.
+    private func line(
+        _ clusterID: String?, _ outcome: String, actor: String
+    ) throws -> BoundStatement {
+        try AccessStatement.auditAdd.bound(
+            .text(clusterID ?? Accounts.allClusters), .text(actor),
             .text(request.remoteAddress), .text(request.requestID), .text(request.method),
             .text(String(request.rawPath.prefix(2_000))), .text(outcome))
     }

@@ -62,6 +62,31 @@ package final class Authenticator {
         }
     }
 
+    /// Who makes a request to a route, and the rows that answer it where they came in the same message:
+    /// for a session or token and a cluster that is named by its id. Whoever has no role on the cluster
+    /// gets none of its rows.
+    ///
+    /// - Throws: as `caller(of:least:cluster:)`.
+    func caller(
+        of request: Request, least: LeastRole, cluster: String?, reading read: ClusterRead?
+    ) throws -> (caller: Caller, rows: Rows?) {
+        guard isOn, let read, let cluster, PermittedClusters.isClusterID(cluster),
+            case .token(let hash) = Credentials(request)
+        else { return (try caller(of: request, least: least, cluster: cluster), nil) }
+        let rows: [Rows]
+        do {
+            rows = try database.readAtOnce([
+                AccessStatement.identifyReader.bound(.bytes(hash), .text(cluster)),
+                read.bound(cluster: cluster),
+            ])
+        } catch let error as PostgresError where !error.isConnectionLost {
+            // What is wrong with the statement is told by itself, to who may know.
+            return (try caller(hash: hash, cluster), nil)
+        }
+        let caller = try caller(rows[0])
+        return (caller, caller.clusterID == cluster ? rows[1] : nil)
+    }
+
     /// Whose name and password these are.
     ///
     /// - Throws: as `caller(of:least:cluster:)`; a name that is not known is answered as a wrong
@@ -99,10 +124,14 @@ package final class Authenticator {
         "There are no users yet; 'helenusctl user add NAME --role admin' makes the first."
 
     private func caller(hash: [UInt8], _ cluster: String?) throws -> Caller {
-        guard
-            let row = try database.read(AccessStatement.identify, .bytes(hash), .text(cluster))
-                .first
-        else { throw try refusal("The session or token is not known or has expired.") }
+        try caller(database.read(AccessStatement.identify, .bytes(hash), .text(cluster)))
+    }
+
+    /// - Parameter rows: the one of who showed a session or token, if it is known.
+    private func caller(_ rows: Rows) throws -> Caller {
+        guard let row = rows.first else {
+            throw try refusal("The session or token is not known or has expired.")
+        }
         return try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
     }
 

@@ -67,20 +67,6 @@ struct Enqueueing {
         return time
     }
 
-    /// Begins a backup that nobody scheduled: everything in one transaction, so that its events are
-    /// listed as soon as the call has answered. Answers its request's id.
-    func beginBackup(_ plan: BackupPlan) throws -> String {
-        let plan = try json(plan)
-        var later = 0
-        // Of two runs in the same second one waits here for the other's commit, and goes on.
-        while true {
-            let begun = try connection.run(
-                APIStatement.beginBackup, .text(clusterID), .text(plan), .number(later))
-            if let row = begun.first { return try row.text(0) }
-            later += 1
-        }
-    }
-
     /// Adds a copy that is to be made of an on-server snapshot, or takes up the one that there is.
     /// One that is listed stays listed meanwhile.
     func addSyncCopy(tag: BackupTag, destination: String, _ options: TransferOptions) throws {
@@ -114,22 +100,6 @@ struct Enqueueing {
             throw APIError.conflict("The backup '\(tag)' is still being made on \(destination).")
         default:
             throw APIError.noSuch("Backup", "There is no backup '\(tag)' on \(destination).")
-        }
-    }
-
-    /// Refuses what `checkDestinations` refuses, and a keyspace that no agent reports; where none has
-    /// reported yet, the run will tell.
-    func checkRun(destinations: some Sequence<String>, _ selection: TableSelection) throws {
-        let ids = destinations.filter { $0 != DestinationID.onServer }
-        let keyspaces = selection.keyspaces.keys.filter { !$0.hasPrefix("system") }
-        guard !ids.isEmpty || !keyspaces.isEmpty else { return }
-        let missing = try connection.run(
-            APIStatement.checkRun, .text(clusterID), .array(ids), .array(keyspaces))[0]
-        if let id = missing.optionalText(0) {
-            throw APIError.noSuch("Destination", "There is no destination '\(id)'.")
-        }
-        if let name = missing.optionalText(1) {
-            throw APIError.noSuch("Keyspace", "There is no keyspace '\(name)'.")
         }
     }
 

@@ -1,22 +1,19 @@
 import BackupModel
+import FoundationEssentials
 import Postgres
 import SCGI
 
-/// `POST backups/run`: a backup now.
+/// `POST backups/run`: a backup now. Request, events and job are there when it has answered.
 enum RunBackup {
     static func run(_ call: Call) throws -> Response {
         let fields = try call.body()
         let selection = try fields.selection()
         let destinations = try fields.transferOptions(
             deleteAll: call.service.settings.deletesAdhocDestinations)
-        return try call.inCluster { connection, id in
-            let queue = Enqueueing(connection: connection, clusterID: id)
-            try queue.checkRun(destinations: destinations.keys, selection)
-            return try .string(
-                queue.beginBackup(
-                    BackupPlan(
-                        selection: selection,
-                        destinations: destinations.filter { $0.key != DestinationID.onServer })))
-        }
+        let plan = BackupPlan(
+            selection: selection,
+            destinations: destinations.filter { $0.key != DestinationID.onServer })
+        let json = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
+        return try .string(call.changeInCluster(.beginRun, .text(json))[0].text(0))
     }
 }

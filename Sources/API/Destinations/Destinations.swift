@@ -8,8 +8,11 @@ import Sealing
 
 /// `backups/destinations`: where backups are sent.
 enum Destinations {
-    static func list(_ call: Call) throws -> Response {
-        .text(try call.readInCluster(.destinationList)[0].text(0))
+    static func list(_ call: Call) throws -> Response { try call.answer(read(call.request)) }
+
+    /// The one statement that answers `list`.
+    static func read(_ request: Request) -> ClusterRead {
+        ClusterRead(.destinationList) { rows in try .text(rows[0].text(0)) }
     }
 
     static func show(_ call: Call) throws -> Response {

@@ -52,6 +52,12 @@ package struct RequestAllowance: Sendable {
         }
     }
 
+    /// Whether the subject is known to have met its limit.
+    package func isExhausted(_ subject: String, at now: ContinuousClock.Instant) -> Bool {
+        guard case .exhausted(_, let end) = entries[subject] else { return false }
+        return end > now
+    }
+
     /// Notes what was granted; `nil`: there is no limit.
     package mutating func note(
         _ grant: RequestGrant?, for subject: String, at now: ContinuousClock.Instant

@@ -19,6 +19,9 @@ package final class RequestLimiter {
         self.now = now
     }
 
+    /// Whether no more calls of a cluster are answered for now, as far as is known without asking.
+    func isUsedUp(_ cluster: String) -> Bool { allowance.isExhausted(cluster, at: now()) }
+
     /// Counts one call. It is the cluster's where the caller has a role on the one that the path
     /// names, so that nobody uses up what is another's; any other call is the caller's own.
     ///

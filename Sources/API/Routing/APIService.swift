@@ -14,6 +14,8 @@ package final class APIService {
     private let limiter: RequestLimiter
     let logger: Logger
     private let routes: [Route]
+    /// By the number of a path's segments, the places of the routes that have as many.
+    private let candidates: [Int: [Int]]
     private let door: ErrorDoor
     /// Runs a body that waits, for a cluster or for nobody in particular; answers `nil` because
     /// enough workers wait already, and throws ``APIError/shareOfWaiting`` where that cluster's do.
@@ -33,6 +35,7 @@ package final class APIService {
         self.settings = settings
         self.hasher = hasher
         self.routes = routes
+        candidates = Dictionary(grouping: routes.indices) { routes[$0].pattern.count }
         self.waiting = waiting
         self.workers = workers
         meter = RequestMeter(routes: routes, counters: counters)
@@ -107,21 +110,15 @@ package final class APIService {
     ) throws -> Response {
         let method = request.method == "HEAD" ? "GET" : request.method
         var allowed: [String] = []
-        for (index, route) in routes.enumerated() {
-            guard let arguments = route.match(request.path) else { continue }
+        for index in candidates[request.path.count] ?? [] {
+            guard let arguments = routes[index].match(request.path) else { continue }
+            let route = routes[index]
             guard route.method == method else {
                 allowed.append(route.method)
                 continue
             }
             matched = index
-            let caller = try authenticator.caller(
-                of: request, least: route.least, cluster: arguments["cluster"])
-            if route.least.isCounted { try limiter.admit(caller) }
-            return answer(
-                Call(
-                    request: request, arguments: arguments, caller: caller, service: self,
-                    beat: beat),
-                by: route)
+            return try answer(request, by: route, arguments, beat: beat)
         }
         guard !allowed.isEmpty else {
             throw APIError(
@@ -134,12 +131,38 @@ package final class APIService {
             allow: Set(allowed).sorted())
     }
 
+    private func answer(
+        _ request: Request, by route: Route, _ arguments: [String: String],
+        beat: @escaping () -> Void
+    ) throws -> Response {
+        let cluster = arguments["cluster"]
+        let read = read(request, by: route, of: cluster)
+        let (caller, rows) = try authenticator.caller(
+            of: request, least: route.least, cluster: cluster, reading: read)
+        if route.least.isCounted { try limiter.admit(caller) }
+        let call = Call(
+            request: request, arguments: arguments, caller: caller, service: self, beat: beat)
+        return answer(call, by: route) { call in
+            if let read, let rows { return try read.answer(rows) }
+            return try route.handle(call)
+        }
+    }
+
+    /// What answers the request in the message that asks who calls. Not for a cluster whose calls are
+    /// used up; and what is wrong with the request is told to nobody who may not ask.
+    private func read(_ request: Request, by route: Route, of cluster: String?) -> ClusterRead? {
+        guard let read = route.read, let cluster, !limiter.isUsedUp(cluster) else { return nil }
+        do { return try read(request) } catch { return nil }
+    }
+
     /// The answer to somebody who is known, noted where the call was to change something.
-    private func answer(_ call: Call, by route: Route) -> Response {
+    private func answer(
+        _ call: Call, by route: Route, with handle: (Call) throws -> Response
+    ) -> Response {
         var response: Response
         do {
             try call.authorize(route.least)
-            response = try route.handle(call)
+            response = try handle(call)
         } catch {
             response = door.response(to: error, trace: call.request.requestID)
         }

@@ -35,7 +35,7 @@ package enum APIStatement: String, NamedStatement {
     case requestCluster = "api_request_cluster"
     case requestList = "api_request_list"
     case requestExists = "api_request_exists"
-    case beginBackup = "api_begin_backup"
+    case beginRun = "api_begin_run"
     case eventAdd = "api_event_add"
     case activityOfBackup = "api_activity_of_backup"
     case activity = "api_activity"

@@ -1,6 +1,7 @@
 import Catalog
 package import Postgres
 package import SCGI
+import Statements
 
 /// One request on its way through a route, with what the route needs.
 package struct Call {
@@ -78,6 +79,29 @@ package struct Call {
             statement, [.text(id)] + parameters, permitting: .only(id))
     }
 
+    /// Answers with one statement that sees the cluster that the path names.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func answer(_ read: ClusterRead) throws -> Response {
+        let id = try clusterID
+        return try read.answer(
+            service.database.read(
+                read.statement, [.text(id)] + read.parameters, permitting: .only(id)))
+    }
+
+    /// Runs a statement that changes something in the cluster that the path names, whose id is its
+    /// first parameter, with the audit log's line of it, in one transaction and one message.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func changeInCluster(_ statement: APIStatement, _ parameters: Parameter...) throws -> Rows {
+        let id = try clusterID
+        let change = BoundStatement(
+            try SQLText.statement(statement.rawValue), [.text(id)] + parameters)
+        return try audit.noting(clusterID: id, status: 200) { line in
+            try service.database.runAtOnce([change] + line, permitting: .only(id))[0]
+        }
+    }
+
     /// Runs `body` in a transaction that sees the accounts, with its line in the audit log.
     func onAccounts(_ body: (Accounts) throws -> Response) throws -> Response {
         try service.database.transaction(permitting: .all) { connection in
@@ -118,30 +142,16 @@ package struct Call {
             service.database, clusterID: isSeen ? caller.clusterID : nil, status: status)
     }
 
-    /// A query parameter as a whole number of at least `minimum` and at most `maximum`.
+    /// As `Request.number`.
     package func number(
         _ name: String, minimum: Int64, maximum: Int64 = 1 << 53 - 1
     ) throws -> Int64? {
-        guard let text = request.query[name], !text.isEmpty else { return nil }
-        guard
-            let number = Int64(text) ?? Double(text).flatMap({ Int64(exactly: $0.rounded(.down)) }),
-            (minimum...maximum).contains(number)
-        else {
-            throw APIError.invalid(
-                "\(name): got '\(text)', accepted is a whole number of at least \(minimum)"
-                    + " and at most \(maximum).")
-        }
-        return number
+        try request.number(name, minimum: minimum, maximum: maximum)
     }
 
-    /// A query parameter as a time: seconds since 1970, up to the end of the year 9999, which
-    /// PostgreSQL's times reach in any case.
-    package func time(_ name: String) throws -> Int64? {
-        try number(name, minimum: 0, maximum: 253_402_300_799)
-    }
+    /// As `Request.time`.
+    package func time(_ name: String) throws -> Int64? { try request.time(name) }
 
-    /// Whether a query parameter says yes: `1` or `true`.
-    package func flag(_ name: String) -> Bool {
-        ["1", "true"].contains(request.query[name]?.lowercased() ?? "")
-    }
+    /// As `Request.flag`.
+    package func flag(_ name: String) -> Bool { request.flag(name) }
 }

@@ -40,6 +40,21 @@ package final class DatabaseSession {
         return try withConnection { try $0.read(statement, parameters, permitting: clusters) }
     }
 
+    /// Runs statements that change nothing in one transaction and one message; the first says what the
+    /// others may see. A connection that turns out to be gone is made again, once.
+    package func readAtOnce(_ statements: [BoundStatement]) throws -> [Rows] {
+        try withConnection { try $0.readAtOnce(statements) }
+    }
+
+    /// Runs statements in one transaction and one message.
+    package func runAtOnce(
+        _ statements: [BoundStatement], permitting clusters: PermittedClusters
+    ) throws -> [Rows] {
+        try withConnection {
+            try $0.runAtOnce(statements, permitting: clusters, trace: trace)
+        }
+    }
+
     /// Runs `body` with the connection, in no transaction.
     package func withConnection<Result>(
         _ body: (Connection) throws -> Result

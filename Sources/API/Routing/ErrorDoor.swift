@@ -28,6 +28,12 @@ package struct ErrorDoor {
         case let error as PostgresError where error.isConnectionLost:
             logger.error("database lost: \(error)", metadata: ["trace": "\(trace)"])
             return APIError.unavailable.response
+        case let error as PostgresError where error.sqlstate == "HL001":
+            return APIError.noSuch(
+                "Destination", "There is no destination '\(error.message)'."
+            ).response
+        case let error as PostgresError where error.sqlstate == "HL002":
+            return APIError.noSuch("Keyspace", "There is no keyspace '\(error.message)'.").response
         case let error as PostgresError where ["22P05", "22021"].contains(error.sqlstate):
             return APIError.invalid("A string holds a character that cannot be stored.").response
         default:

@@ -50,11 +50,15 @@ package enum Routes {
             Route("GET", "{cluster}/agents/{host}/archive", .agent, AgentArchive.order),
             Route("POST", "{cluster}/agents/{host}/segments", .agent, AgentArchive.report),
 
-            Route("GET", "{cluster}/backup-activity", .viewer, BackupActivity.list),
+            Route(
+                "GET", "{cluster}/backup-activity", .viewer, read: BackupActivity.read,
+                BackupActivity.list),
             Route(
                 "GET", "{cluster}/backup-activity/full_status", .viewer, BackupActivity.fullStatus),
 
-            Route("GET", "{cluster}/backups/destinations", .viewer, Destinations.list),
+            Route(
+                "GET", "{cluster}/backups/destinations", .viewer, read: Destinations.read,
+                Destinations.list),
             Route("POST", "{cluster}/backups/destinations", .operator, Destinations.add),
             Route(
                 "GET", "{cluster}/backups/destinations/{destination}", .viewer, Destinations.show),

@@ -13,12 +13,13 @@ struct ScheduleBody {
     /// What it says, checked against what the cluster has.
     func entry(in cluster: String, _ connection: Connection) throws -> ScheduleEntry {
         let store = ScheduleStore(connection, clusterID: cluster)
-        let queue = Enqueueing(connection: connection, clusterID: cluster)
         let parameters = try fields.section("job_params")
         let plan = try plan(parameters)
         let retention = try retention(parameters)
-        try queue.checkRun(
-            destinations: Set(retention.keys).union(plan.destinations.keys), plan.selection)
+        try connection.run(
+            APIStatement.checkRun, .text(cluster),
+            .array(Array(Set(retention.keys).union(plan.destinations.keys))),
+            .array(Array(plan.selection.keyspaces.keys)))
         let time = try firstTime()
         let zone = try timeZone(store)
         return ScheduleEntry(
