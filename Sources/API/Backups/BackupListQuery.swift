@@ -1,4 +1,5 @@
 import Postgres
+import SCGI
 
 /// Which backups a call of `GET backups` asks for: the statement that answers them, a member of the
 /// answer in each row, with its parameters after the cluster's id.
@@ -10,14 +11,15 @@ struct BackupListQuery {
     /// Whether they are so few that they are read at once: up to a hundred.
     let isPage: Bool
 
-    init(_ call: Call) throws {
-        let keyspace = call.arguments["keyspace"] ?? call.request.query["keyspace"]
-        let amount = try call.number("amount", minimum: 0, maximum: Int64(Int32.max))
-        destination = call.request.query["destination"].flatMap { $0.isEmpty ? nil : $0 }
+    /// - Parameter keyspace: the one that the path names.
+    init(_ request: Request, keyspace: String? = nil) throws {
+        let keyspace = keyspace ?? request.query["keyspace"]
+        let amount = try request.number("amount", minimum: 0, maximum: Int64(Int32.max))
+        destination = request.query["destination"].flatMap { $0.isEmpty ? nil : $0 }
         isPage = amount.map { $0 <= 100 } ?? false
         let which: [Parameter] = [
-            .text(call.request.query["match"]),
-            .number(try call.time("last_seen")),
+            .text(request.query["match"]),
+            .number(try request.time("last_seen")),
             .number(amount),
         ]
         if destination == nil, keyspace == nil {

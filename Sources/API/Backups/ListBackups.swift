@@ -8,7 +8,7 @@ import SCGI
 /// header `X-Unread-Destinations`.
 enum ListBackups {
     static func list(_ call: Call) throws -> Response {
-        let query = try BackupListQuery(call)
+        let query = try BackupListQuery(call.request, keyspace: call.arguments["keyspace"])
         // Whether the cluster is there is known before the first byte leaves.
         let id = try call.inCluster { _, id in id }
         let parameters = [.text(id)] + query.parameters
@@ -30,6 +30,13 @@ enum ListBackups {
             response.headers.append(("X-Unread-Destinations", unread.joined(separator: ", ")))
         }
         return response
+    }
+
+    /// The one statement that answers a page of `GET backups`; `nil` for all else.
+    static func read(_ request: Request) throws -> ClusterRead? {
+        let query = try BackupListQuery(request)
+        guard query.isPage, !request.flag("list_all") else { return nil }
+        return ClusterRead(query.statement, query.parameters, answer: page)
     }
 
     /// The answer of a page's rows.

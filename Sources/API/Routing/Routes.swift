@@ -74,7 +74,8 @@ package enum Routes {
             Route("POST", "{cluster}/backups/run", .operator, RunBackup.run),
             Route("POST", "{cluster}/backups/sync", .operator, SyncBackup.sync),
             Route("POST", "{cluster}/backups/verify", .operator, VerifyBackup.verify),
-            Route("GET", "{cluster}/backups", .viewer, ListBackups.list),
+            Route(
+                "GET", "{cluster}/backups", .viewer, read: ListBackups.read, ListBackups.list),
             Route("DELETE", "{cluster}/backups", .operator, DeleteBackup.delete),
             Route("POST", "{cluster}/backups/restore/{tag}", .operator, RestoreBackup.all),
             Route(
