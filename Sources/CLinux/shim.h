@@ -32,6 +32,12 @@ static inline int linux_limit_heap_arenas(int arenas) {
     return mallopt(M_ARENA_MAX, arenas);
 }
 
+/// Up to so many free bytes at the end of the heap stay with the process; blocks up to that size are
+/// of the heap.
+static inline int linux_keep_free_heap(int bytes) {
+    return mallopt(M_TRIM_THRESHOLD, bytes) == 1 && mallopt(M_MMAP_THRESHOLD, bytes) == 1;
+}
+
 /// EPOLLEXCLUSIVE is an enum case in one libc and a macro in another.
 static const uint32_t linux_epollin_exclusive = EPOLLIN | EPOLLEXCLUSIVE;
 

@@ -73,6 +73,7 @@ package final class WorkerProcess {
         counters = try CounterPage(attaching: Descriptor.counters)
         Descriptor.setCloseOnExec(Descriptor.socket, true)
 
+        WorkerHeap.keep()
         signal(SIGPIPE, SIG_IGN)
         var mask = SignalSet([SIGTERM, SIGQUIT]).set
         sigprocmask(SIG_BLOCK, &mask, nil)
