@@ -40,7 +40,7 @@ struct ExecutorSettings {
         authorityFolder = file.text("HELENUS_CA_FOLDER") ?? "/etc/helenus/ca"
         agentLifetime = try file.seconds(
             "HELENUS_AGENT_CERTIFICATE_SECONDS", 30 * 86_400, 1...(3_650 * 86_400))
-        slots = try file.number("HELENUS_JOB_SLOTS", 8, 1...10_000)
+        slots = try file.number("HELENUS_JOB_SLOTS", 32, 1...10_000)
         clusterJobs = try file.number("HELENUS_CLUSTER_JOBS", 4, 0...10_000)
         leaseSeconds = try file.seconds("HELENUS_LEASE_SECONDS", 30, 1...3_600)
         webhookPauses = try WebhookPauses(

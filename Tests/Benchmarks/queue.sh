@@ -17,10 +17,10 @@
 # time from the commit until a line of that process says that the job begins.
 #
 # Compared: the real helenus-executor with its whole loop (claim by priority, fairness between clusters
-# and concurrency keys, lease, dispatch, finish with the count for metrics), eight jobs at once in a
+# and concurrency keys, lease, dispatch, finish with the count for metrics), 32 jobs at once in a
 # process as by default. There is no job that does nothing in the product: this one is a retry_sync of
 # a copy that nobody owes, which asks the catalog for it by one indexed statement and ends. procrastinate
-# with eight jobs at once and all else as by default. pgqueuer with asyncpg, in batches of 10 and 100;
+# with 32 jobs at once, too, and all else as by default. pgqueuer with asyncpg, in batches of 10 and 100;
 # it stores ends in batches, and only they are waited for here, where its own benchmark counts begins.
 # pgbench: N clients that each claim one job under a lease, commit, end it, commit, and nothing else.
 #

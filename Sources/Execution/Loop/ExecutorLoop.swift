@@ -45,6 +45,8 @@ package actor ExecutorLoop: Service {
     private var storings = 0
     private var stopping = false
     private var isListening = false
+    /// Whether nothing runs and who listens claims, in the thread that a notification wakes.
+    private var listenerClaims = false
     /// Tells that there may be something to do; one that nobody has looked at yet is enough.
     private let stirs = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// Tells that there is nothing to do.
@@ -91,7 +93,7 @@ package actor ExecutorLoop: Service {
     /// something again.
     private func takeTurn() async {
         let places = slots - running.count + pendingEnds.count
-        if places > 0 {
+        if places > 0, !listenerClaims {
             do {
                 if try await claim(places) > 0, running.count < slots { return }
             } catch is CancellationError {
@@ -102,6 +104,7 @@ package actor ExecutorLoop: Service {
             }
             if running.count < slots, !isListening {
                 isListening = true
+                listenerClaims = running.isEmpty
                 lulls.continuation.yield()
             }
         }
@@ -116,8 +119,7 @@ package actor ExecutorLoop: Service {
         pendingEnds = []
         storings += 1
         let endings = ends.map { ($0.job, $0.ending) }
-        let order = ClaimOrder(
-            owner: name, leaseSeconds: leaseSeconds, limit: places, clusterJobs: clusterJobs)
+        let order = order(places)
         let stored: [String: Int64]
         let jobs: [ClaimedJob]
         do {
@@ -140,13 +142,22 @@ package actor ExecutorLoop: Service {
                 end.stored.resume(throwing: LeaseLost(jobID: end.job.id, epoch: end.job.epoch))
             }
         }
+        begin(jobs)
+        return jobs.count
+    }
+
+    private func order(_ places: Int) -> ClaimOrder {
+        ClaimOrder(
+            owner: name, leaseSeconds: leaseSeconds, limit: places, clusterJobs: clusterJobs)
+    }
+
+    private func begin(_ jobs: [ClaimedJob]) {
         for job in jobs {
             running[job.id]?.task.cancel()
             let stop = StopReason(isCalledOff: job.cancelRequested)
             running[job.id] = RunningJob(
                 job: job, stop: stop, task: Task { await self.perform(job, stop) })
         }
-        return jobs.count
     }
 
     /// Ends a job; returns when that is stored, together with what else ends in this moment.
@@ -202,13 +213,18 @@ package actor ExecutorLoop: Service {
     private func keepListening() async {
         for await _ in lulls.stream {
             do {
-                try await listen()
+                if listenerClaims {
+                    try await listenAndClaim()
+                } else {
+                    try await listen()
+                }
             } catch is CancellationError {
                 return
             } catch {
                 logger.error("cannot listen: \(error)")
                 await pause(2)
             }
+            listenerClaims = false
             isListening = false
             stirs.continuation.yield()
         }
@@ -217,15 +233,57 @@ package actor ExecutorLoop: Service {
     /// Waits for a notification, for two seconds at most.
     private func listen() async throws {
         let name = name
-        let mayWait = try await listener.transaction(permitting: .all) { connection in
-            try JobQueue(connection).listen()
-            // The note lapses soon after this looks again by itself: busy, it wants no bell.
-            return try JobQueue(connection).beginWaiting(listener: name, seconds: 3)
+        let milliseconds = try await listener.repeating { connection in
+            try Self.beginWaiting(name, on: connection)
         }
         // What came before the note was made has not notified.
         stirs.continuation.yield()
         try await listener.withConnection { connection in
-            _ = try connection.notifications(waiting: mayWait ? 2_000 : 50)
+            _ = try connection.notifications(waiting: milliseconds)
+        }
+    }
+
+    /// Waits until there are jobs, and begins them. Meanwhile nothing runs that could need the places.
+    private func listenAndClaim() async throws {
+        let (name, order) = (name, order(slots))
+        while !stopping {
+            let jobs = try await listener.repeating { connection in
+                let milliseconds = try Self.beginWaiting(name, on: connection)
+                let jobs = try Self.claim(order, on: connection)
+                guard jobs.isEmpty,
+                    try !connection.notifications(waiting: milliseconds).isEmpty
+                else { return jobs }
+                return try Self.claim(order, on: connection)
+            }
+            guard jobs.isEmpty else {
+                begin(jobs)
+                // Those that came too late for the others to be interrupted.
+                if stopping { await interruptAll() }
+                return
+            }
+        }
+    }
+
+    /// Notes that this executor waits.
+    ///
+    /// - Returns: milliseconds after which it is to look again by itself.
+    private static func beginWaiting(_ name: String, on connection: Connection) throws -> Int32 {
+        let mayWait = try connection.transaction(permitting: .all) { connection in
+            try JobQueue(connection).listen()
+            // The note lapses soon after this looks again by itself: busy, it wants no bell.
+            return try JobQueue(connection).beginWaiting(listener: name, seconds: 3)
+        }
+        return mayWait ? 2_000 : 50
+    }
+
+    /// Claims jobs; none where another executor took the same concurrency key in this moment.
+    private static func claim(
+        _ order: ClaimOrder, on connection: Connection
+    ) throws -> [ClaimedJob] {
+        do {
+            return try JobQueue.exchange(on: connection, [], for: order).claimed
+        } catch let error as PostgresError where error.isUniqueViolation {
+            return []
         }
     }
 
@@ -343,15 +401,19 @@ package actor ExecutorLoop: Service {
         }
     }
 
+    private func interruptAll() async {
+        let tasks = running.values.map(\.task)
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
     /// Interrupts everything; each job goes back to the queue with its saved run.
     private func handBackAll() async {
         stopping = true
         let ends = pendingEnds
         pendingEnds = []
         for end in ends { await store(end) }
-        let tasks = running.values.map(\.task)
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        await interruptAll()
         let name = name
         do {
             try await pool.transaction(permitting: .all) { connection in
