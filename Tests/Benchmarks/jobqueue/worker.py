@@ -33,7 +33,7 @@ async def work_procrastinate(conninfo, tells):
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
     app.task(name="nothing")(job(tells))
     async with app.open_async():
-        await app.run_worker_async(concurrency=32)
+        await app.run_worker_async(concurrency=8)
 
 
 async def work_pgqueuer(conninfo, tells, batch):
