@@ -184,7 +184,8 @@ def test_what_was_missed_runs_once(demo, keyspace, schedule):
         os.kill(pid, signal.SIGTERM)
     try:
         wait_for("the executors' end", lambda: not any(map(is_alive, executors)))
-        identifier = schedule(seconds=3, interval=1, unit="hours")
+        # Not due by itself however soon they are back.
+        identifier = schedule(seconds=1_800, interval=1, unit="hours")
         with demo.database() as database, database.cursor() as cursor:
             # As if they had been away for an hour.
             cursor.execute(
