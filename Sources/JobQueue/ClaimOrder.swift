@@ -9,7 +9,8 @@ package struct ClaimOrder: Sendable, Hashable {
     package var leaseSeconds: Double
     package var limit: Int
     /// Jobs of one cluster that run at once, beside those that have a concurrency key or are awaited,
-    /// unless the cluster has a limit of its own; 0 for any number.
+    /// unless the cluster has a limit of its own; 0 for any number. Two processes that claim in the same
+    /// instant may go beyond it once.
     package var clusterJobs: Int
 
     package init(owner: String, leaseSeconds: Double, limit: Int, clusterJobs: Int = 0) {

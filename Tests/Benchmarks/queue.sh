@@ -20,8 +20,9 @@
 # and concurrency keys, lease, dispatch, finish with the count for metrics), 32 jobs at once in a
 # process as by default. There is no job that does nothing in the product: this one is a retry_sync of
 # a copy that nobody owes, which asks the catalog for it by one indexed statement and ends. procrastinate
-# with eight jobs at once, with which it is faster than with 32, and all else as by default. pgqueuer with asyncpg, in batches of 10 and 100;
-# it stores ends in batches, and only they are waited for here, where its own benchmark counts begins.
+# with eight jobs at once, with which it is faster than with 32, and all else as by default. pgqueuer with
+# asyncpg, in batches of 10 and 100; it stores ends in batches, and only they are waited for here, where its
+# own benchmark counts begins.
 # pgbench: N clients that each claim one job under a lease, commit, end it, commit, and nothing else.
 #
 # The last lines are `ratio NAME VALUE`: our time for a job over theirs, below 1 we are faster; without
