@@ -6,6 +6,11 @@ package protocol NamedStatement: RawRepresentable<String>, CaseIterable, Sendabl
 extension NamedStatement {
     /// The statement with its parameters, to be sent together with others.
     package func bound(_ parameters: Parameter...) throws(PostgresError) -> BoundStatement {
+        try bound(parameters)
+    }
+
+    /// The statement with its parameters, to be sent together with others.
+    package func bound(_ parameters: [Parameter]) throws(PostgresError) -> BoundStatement {
         BoundStatement(try SQLText.statement(rawValue), parameters)
     }
 }

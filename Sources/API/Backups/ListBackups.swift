@@ -18,9 +18,7 @@ enum ListBackups {
         }
         var response =
             query.isPage
-            ? page(
-                try call.service.database.read(
-                    query.statement, parameters, permitting: .only(id)))
+            ? try call.answer(read(query))
             : stream { body in
                 try call.service.database.transaction(permitting: .only(id)) { connection in
                     try connection.stream(query.statement, parameters, body)
@@ -36,7 +34,11 @@ enum ListBackups {
     static func read(_ request: Request) throws -> ClusterRead? {
         let query = try BackupListQuery(request)
         guard query.isPage, !request.flag("list_all") else { return nil }
-        return ClusterRead(query.statement, query.parameters, answer: page)
+        return read(query)
+    }
+
+    private static func read(_ query: BackupListQuery) -> ClusterRead {
+        ClusterRead(query.statement, query.parameters, answer: page)
     }
 
     /// The answer of a page's rows.

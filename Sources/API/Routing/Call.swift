@@ -95,8 +95,7 @@ package struct Call {
     /// - Throws: `NoSuchCluster`.
     func changeInCluster(_ statement: APIStatement, _ parameters: Parameter...) throws -> Rows {
         let id = try clusterID
-        let change = BoundStatement(
-            try SQLText.statement(statement.rawValue), [.text(id)] + parameters)
+        let change = try statement.bound([.text(id)] + parameters)
         return try audit.noting(clusterID: id, status: 200) { line in
             try service.database.runAtOnce([change] + line, permitting: .only(id))[0]
         }

@@ -20,6 +20,6 @@ package struct ClusterRead {
 
     /// The statement with all its parameters.
     func bound(cluster id: String) throws -> BoundStatement {
-        BoundStatement(try SQLText.statement(statement.rawValue), [.text(id)] + parameters)
+        try statement.bound([.text(id)] + parameters)
     }
 }
