@@ -24,7 +24,17 @@ package struct ClaimOrder: Sendable, Hashable {
         get throws {
             try QueueStatement.claim.bound(
                 .text(owner), .number(leaseSeconds), .number(limit),
-                .array(JobKind.allCases.map(\.rawValue)), .number(clusterJobs))
+                .array(Self.kinds), .number(clusterJobs))
         }
     }
+
+    /// Claims the only job there is, if no other runs.
+    var loneStatement: BoundStatement {
+        get throws {
+            try QueueStatement.claimLone.bound(
+                .text(owner), .number(leaseSeconds), .array(Self.kinds))
+        }
+    }
+
+    private static let kinds = JobKind.allCases.map(\.rawValue)
 }

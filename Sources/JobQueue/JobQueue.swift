@@ -47,6 +47,16 @@ package struct JobQueue {
         )
     }
 
+    /// Claims the job for which an idle executor was woken, in a message of its own, outside of any
+    /// transaction: the only one that may be claimed, while no other runs. Answers `nil` in all other
+    /// cases, which `exchange` knows to weigh.
+    package static func claimLone(
+        on connection: Connection, for order: ClaimOrder
+    ) throws -> ClaimedJob? {
+        let rows = try connection.runAtOnce([try order.loneStatement], permitting: .all)
+        return try ClaimedJob.read(rows[0]).first
+    }
+
     /// Renews leases; answers the ids that are still held, with whether each was called off.
     package func heartbeat(owner: String, leaseSeconds: Double, held: [String: Int64]) throws
         -> [String: Bool]

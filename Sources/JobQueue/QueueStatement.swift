@@ -5,6 +5,7 @@ package enum QueueStatement: String, NamedStatement {
     case enqueue = "job_enqueue"
     case notify = "job_notify"
     case claim = "job_claim"
+    case claimLone = "job_claim_lone"
     case heartbeat = "job_heartbeat"
     case saveState = "job_save_state"
     case finish = "job_finish"

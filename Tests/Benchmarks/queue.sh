@@ -18,8 +18,7 @@
 #
 # Compared: the real helenus-executor with its whole loop (claim by priority, fairness between clusters
 # and concurrency keys, lease, dispatch, finish with the count for metrics), 32 jobs at once in a
-# process as by default. There is no job that does nothing in the product: this one is a retry_sync of
-# a copy that nobody owes, which asks the catalog for it by one indexed statement and ends. procrastinate
+# process as by default; the job is the probe of `helenusctl status`, which does nothing. procrastinate
 # with eight jobs at once, with which it is faster than with 32, and all else as by default. pgqueuer with
 # asyncpg, in batches of 10 and 100; it stores ends in batches, and only they are waited for here, where its
 # own benchmark counts begins.

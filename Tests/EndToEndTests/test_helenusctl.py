@@ -1,12 +1,13 @@
 """The operator's command, as operators and their scripts call it."""
 
 import json
+import re
 import subprocess
 
 import pytest
 
 from helenusctl import Command, column
-from processes import free_port
+from processes import free_port, stopped
 from rows import same_rows
 
 
@@ -52,11 +53,21 @@ def test_a_backup_is_made_listed_planned_and_restored(demo, keyspace, command):
 def test_it_tells_how_clusters_and_nodes_stand(demo, command):
     status = json.loads(command("status", "--json"))[demo.api.cluster]
     assert status["nodes"] == status["nodes_up"] == 3
-    table = command("status")
+    assert 0 < status["job_milliseconds"] < 10_000
+    told, _, table = command("status").partition("\n")
+    assert re.fullmatch(r"Executors take jobs: one was done in [\d.]+ ms\.", told), told
     up = dict(zip(column(table, "CLUSTER"), column(table, "NODES UP")))
     assert up[demo.api.cluster] == "3/3", table
     assert column(command("agent", "list"), "NODE") == demo.hosts
     assert demo.api.cluster in column(command("cluster", "list"), "CLUSTER")
+
+
+@pytest.mark.full
+def test_it_tells_that_no_executor_takes_jobs(demo, command):
+    with stopped(demo.pid("executor-1")), stopped(demo.pid("executor-2")):
+        told = command("status", exits=69)
+    assert told.startswith("No executor takes jobs: none runs, or all are busy.\n"), told
+    assert "Executors take jobs" in command("status")
 
 
 def test_a_schedule_comes_from_a_file(demo, command, tmp_path):

@@ -178,6 +178,39 @@ RETURNING
     job.lease_epoch, job.attempt, job.max_attempts, job.run_state, job.cancel_requested,
     job.crashes, job.trace
 
+-- The job that an idle executor was woken for, where it is the only one that may be claimed and no other
+-- runs: nobody's turn, limit or key is to be weighed then. It finds nothing in all other cases. Two
+-- executors that are woken at once wait for each other at the row; the second then finds it taken.
+
+-- name: job_claim_lone
+WITH ready AS (
+    SELECT array_agg(first_two.id) AS ids
+    FROM (
+        SELECT job.id
+        FROM helenus.job AS job
+        WHERE job.state IN ('available', 'retryable')
+            AND job.run_at <= now()
+            AND job.kind = ANY ($3::text[])
+        LIMIT 2
+    ) AS first_two
+)
+UPDATE helenus.job AS job
+SET state = 'running',
+    lease_owner = $1,
+    lease_expires_at = now() + make_interval(secs => $2::double precision),
+    lease_epoch = job.lease_epoch + 1,
+    started_at = COALESCE(job.started_at, now())
+FROM ready
+WHERE cardinality(ready.ids) = 1
+    AND job.id = ready.ids[1]
+    AND job.state IN ('available', 'retryable')
+    AND job.concurrency_key IS NULL
+    AND NOT EXISTS (SELECT FROM helenus.job AS other WHERE other.state = 'running')
+RETURNING
+    job.id, job.cluster_id, job.request_id, job.kind, job.payload, job.sealed_payload,
+    job.lease_epoch, job.attempt, job.max_attempts, job.run_state, job.cancel_requested,
+    job.crashes, job.trace
+
 -- name: job_heartbeat
 UPDATE helenus.job AS job
 SET lease_expires_at = now() + make_interval(secs => $2::double precision)

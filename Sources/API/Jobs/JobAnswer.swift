@@ -33,6 +33,20 @@ struct JobAnswer {
     /// - Throws: 503 where too many workers wait already, 429 where the cluster's do; 504 where it
     ///   has not ended in time; 400 with the job's own reason where it failed.
     func of(_ kind: JobKind, _ payload: Payload) throws -> String? {
+        switch try ending(of: kind, payload) {
+        case .succeeded(let result): return result
+        case .failed(let error): throw APIError.invalid(error)
+        case .cancelled: throw APIError.conflict("It was called off.")
+        case nil:
+            throw APIError(
+                status: 504, type: "AgentTimeout", message: "No agent answered in time.")
+        }
+    }
+
+    /// Has the job done; answers how it ended, `nil` where it has not in time.
+    ///
+    /// - Throws: 503 where too many workers wait already, 429 where the cluster's do.
+    func ending(of kind: JobKind, _ payload: Payload) throws -> JobEnding? {
         var ending: JobEnding?
         let waited = try call.service.waiting(taker) {
             ending = try waitFor(enqueue(kind, payload))
@@ -43,14 +57,7 @@ struct JobAnswer {
                 status: 503, type: "ServiceUnavailable",
                 message: "Too many calls wait for agents already.", retryAfter: 5)
         }
-        switch ending {
-        case .succeeded(let result): return result
-        case .failed(let error): throw APIError.invalid(error)
-        case .cancelled: throw APIError.conflict("It was called off.")
-        case nil:
-            throw APIError(
-                status: 504, type: "AgentTimeout", message: "No agent answered in time.")
-        }
+        return ending
     }
 
     /// As `of(_:_:)`, with the result read as `Result`.

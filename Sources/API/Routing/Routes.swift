@@ -40,6 +40,7 @@ package enum Routes {
             Route("GET", "{cluster}/nodes", .viewer, Nodes.list),
             Route("GET", "{cluster}/nodes/all/last_seen", .viewer, Nodes.lastSeen),
             Route("GET", "{cluster}/nodes/all/dc", .viewer, Nodes.datacenters),
+            Route("GET", "{cluster}/probe", .viewer, Probe.ask),
             Route("GET", "{cluster}/storage-capacity", .viewer, Nodes.storageCapacity),
             Route("GET", "{cluster}/keyspaces", .viewer, Nodes.keyspaces),
             Route("GET", "{cluster}/keyspaces/{keyspace}", .viewer, Nodes.keyspace),

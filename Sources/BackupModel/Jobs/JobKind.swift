@@ -28,6 +28,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
     case signCertificate = "sign_certificate"
     /// Reads which graphs a backup holds; somebody waits for the answer.
     case readGraphs = "read_graphs"
+    /// Does nothing: somebody waits to hear that an executor takes jobs.
+    case probe
 
     /// The key that lets one mutating job of a cluster run at a time; `nil` where any number may.
     package func concurrencyKey(cluster: String) -> String? {
@@ -35,7 +37,8 @@ package enum JobKind: String, Sendable, Codable, CaseIterable {
         case .backup, .restore, .pointInTime, .sync, .deleteBackup, .configureArchive, .trimArchive:
             "cluster:\(cluster)"
         case .planRestore, .retrySync, .verifyBackup, .clearSnapshot, .applyRetention,
-            .validateDestination, .readDestinations, .signCertificate, .readGraphs:
+            .validateDestination, .readDestinations, .signCertificate, .readGraphs,
+            .probe:
             nil
         }
     }

@@ -253,6 +253,7 @@ package actor ExecutorLoop: Service {
                 guard jobs.isEmpty,
                     try !connection.notifications(waiting: milliseconds).isEmpty
                 else { return jobs }
+                if let job = try JobQueue.claimLone(on: connection, for: order) { return [job] }
                 return try Self.claim(order, on: connection)
             }
             guard jobs.isEmpty else {

@@ -22,6 +22,7 @@ package struct JobDispatch: Sendable {
         case .readDestinations: try await ReadDestinationsDriver(context: context).run()
         case .signCertificate: try await SignCertificateDriver(context: context).run()
         case .readGraphs: try await ReadGraphsDriver(context: context).run()
+        case .probe: try await ProbeDriver(context: context).run()
         }
     }
 }

@@ -1,4 +1,4 @@
-"""The real executor with the shortest job that it knows."""
+"""The real executor with the job that does nothing."""
 
 import psycopg
 
@@ -6,9 +6,8 @@ from scratch.processes import BenchmarkError, Service, plain_environment, run, w
 from scratch.statements import statements
 
 CLUSTERS = 20
-# Looks whether a copy is owed to a destination, finds that it is not, and ends.
-KIND = "retry_sync"
-PAYLOAD = '{"tag": "opscenter_adhoc_2026-01-01-00-00-00-UTC", "destinationID": "bucket"}'
+KIND = "probe"
+PAYLOAD = "{}"
 
 
 class Helenus:
