@@ -193,8 +193,10 @@ SET updated_at = now(),
 -- name: execution_clear_progress
 DELETE FROM helenus.request_progress WHERE cluster_id = $1 AND request_id = $2
 
+-- One month ahead would do, since executors look every day; every list of events opens all that there are.
+
 -- name: execution_create_partitions
-SELECT helenus.create_activity_partitions(12)
+SELECT helenus.create_activity_partitions(3)
 
 -- name: execution_copy_state
 SELECT listed, status, message FROM helenus.backup_copy
