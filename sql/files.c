@@ -173,6 +173,12 @@ SQL_FILE(migration_0022_up) {
 SQL_FILE(migration_0022_down) {
 #embed "migrations/0022_one_message.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0023_up) {
+#embed "migrations/0023_identify_reader.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0023_down) {
+#embed "migrations/0023_identify_reader.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_webhooks) {
 #embed "queries/webhooks.sql" suffix(, 0)
 };
@@ -226,6 +232,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0021_backup_listing.down.sql", migration_0021_down},
     {"migrations/0022_one_message.up.sql", migration_0022_up},
     {"migrations/0022_one_message.down.sql", migration_0022_down},
+    {"migrations/0023_identify_reader.up.sql", migration_0023_up},
+    {"migrations/0023_identify_reader.down.sql", migration_0023_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

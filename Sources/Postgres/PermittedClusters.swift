@@ -19,10 +19,14 @@ package enum PermittedClusters: Sendable, Hashable {
     /// The rule of the constraint `cluster_id_is_a_word`.
     package static func isClusterID(_ text: String) -> Bool {
         (1...200).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII
-                    && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                        || scalar == "_" || scalar == "." || scalar == "-")
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
             }
     }
 }

@@ -177,8 +177,6 @@ extension BareStatements {
 
     /// Those that cannot be run so, and why.
     static let excused: [String: String] = [
-        "access_identify_reader":
-            "Says itself what the transaction may see; AccessTests asks it of each kind of account.",
         "access_role_add":
             "Accounts are no cluster's: only who is permitted all clusters sees them.",
         "limit_take_requests":

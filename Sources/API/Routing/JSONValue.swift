@@ -10,19 +10,20 @@ package enum JSONValue: Codable, Sendable, Hashable {
     case object([String: JSONValue])
 
     package init(from decoder: any Decoder) throws {
+        // What comes most is asked for first: to be told that it is something else is expensive.
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
-        } else if let flag = try? value.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
         } else if let text = try? value.decode(String.self) {
             self = .text(text)
+        } else if let flag = try? value.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let object = try? value.decode([String: JSONValue].self) {
+            self = .object(object)
         } else if let list = try? value.decode([JSONValue].self) {
             self = .list(list)
         } else {
-            self = .object(try value.decode([String: JSONValue].self))
+            self = .number(try value.decode(Double.self))
         }
     }
 

@@ -29,8 +29,7 @@ package actor ExecutorLoop: Service {
     private let pool: ConnectionPool
     /// One connection of its own for claims, ends and leases, which wait for no job's transaction.
     private let queue: ConnectionPool
-    /// One connection of its own, for LISTEN.
-    private let listener: ConnectionPool
+    private let watch: JobWatch
     private let sealer: Sealer
     private let identity: ExecutorIdentity
     private let logger: Logger
@@ -67,7 +66,7 @@ package actor ExecutorLoop: Service {
     ) {
         self.pool = pool
         self.queue = queue
-        self.listener = listener
+        watch = JobWatch(listener: listener, name: name)
         self.sealer = sealer
         self.identity = identity
         self.logger = logger
@@ -230,61 +229,23 @@ package actor ExecutorLoop: Service {
         }
     }
 
-    /// Waits for a notification, for two seconds at most.
+    /// Waits until there may be jobs, while others run.
     private func listen() async throws {
-        let name = name
-        let milliseconds = try await listener.repeating { connection in
-            try Self.beginWaiting(name, on: connection)
-        }
-        // What came before the note was made has not notified.
+        let milliseconds = try await watch.begin()
         stirs.continuation.yield()
-        try await listener.withConnection { connection in
-            _ = try connection.notifications(waiting: milliseconds)
-        }
+        try await watch.wait(milliseconds)
     }
 
     /// Waits until there are jobs, and begins them. Meanwhile nothing runs that could need the places.
     private func listenAndClaim() async throws {
-        let (name, order) = (name, order(slots))
         while !stopping {
-            let jobs = try await listener.repeating { connection in
-                let milliseconds = try Self.beginWaiting(name, on: connection)
-                let jobs = try Self.claim(order, on: connection)
-                guard jobs.isEmpty,
-                    try !connection.notifications(waiting: milliseconds).isEmpty
-                else { return jobs }
-                if let job = try JobQueue.claimLone(on: connection, for: order) { return [job] }
-                return try Self.claim(order, on: connection)
-            }
+            let jobs = try await watch.claim(order(slots))
             guard jobs.isEmpty else {
                 begin(jobs)
                 // Those that came too late for the others to be interrupted.
                 if stopping { await interruptAll() }
                 return
             }
-        }
-    }
-
-    /// Notes that this executor waits.
-    ///
-    /// - Returns: milliseconds after which it is to look again by itself.
-    private static func beginWaiting(_ name: String, on connection: Connection) throws -> Int32 {
-        let mayWait = try connection.transaction(permitting: .all) { connection in
-            try JobQueue(connection).listen()
-            // The note lapses soon after this looks again by itself: busy, it wants no bell.
-            return try JobQueue(connection).beginWaiting(listener: name, seconds: 3)
-        }
-        return mayWait ? 2_000 : 50
-    }
-
-    /// Claims jobs; none where another executor took the same concurrency key in this moment.
-    private static func claim(
-        _ order: ClaimOrder, on connection: Connection
-    ) throws -> [ClaimedJob] {
-        do {
-            return try JobQueue.exchange(on: connection, [], for: order).claimed
-        } catch let error as PostgresError where error.isUniqueViolation {
-            return []
         }
     }
 
