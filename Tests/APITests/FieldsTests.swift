@@ -23,7 +23,10 @@ import Testing
     @Test(
         arguments: [
             "[", "1", "\"x\"", "{\"a\":", "nonsense", "\0", "{\"a\":1,}", "{\"a\":[1, ] }",
-            "{\"a\":\"\\\\\",}",
+            "{\"a\":\"\\\\\",}", "{} {}", "{\"a\": 1e999}", "{\"a\": \"\u{1}\"}",
+            "{\"a\": \"\\ud800\"}",
+            "{\"a\": 01}", "{'a': 1}", "{\"a\": NaN}", #"{"a": "#,
+            String(repeating: "[", count: 100_000),
         ])
     func `what is no JSON object is refused as the caller's fault`(body: String) {
         let error = #expect(throws: APIError.self) { try fields(body) }
@@ -32,6 +35,27 @@ import Testing
 
     @Test func `commas and brackets in a string are text`() throws {
         #expect(try fields(#"{"x": "a,} ,] \",}"}"#).text("x") == "a,} ,] \",}")
+    }
+
+    @Test func `every kind of value is read as it was sent`() throws {
+        let body =
+            #"{"n": null, "f": [false, true], "d": [-0.5e1, 9007199254740993, 0], "é": {"": "\u0000\ud83d\ude00\/"}}"#
+        #expect(
+            try fields(body).members == [
+                "n": .null, "f": .list([.flag(false), .flag(true)]),
+                "d": .list([.number(-5), .number(9_007_199_254_740_992), .number(0)]),
+                "é": .object(["": .text("\u{0}😀/")]),
+            ])
+        #expect(try fields(#"{"a": 1, "a": 2}"#).number("a", minimum: 0) == 2)
+    }
+
+    @Test func `what is wrong is told by its place and not by its text`() {
+        let error = #expect(throws: APIError.self) {
+            try Fields.body(Array("{\"secret\":\n \"hush".utf8) + [0xC3, 0x28] + Array("\"}".utf8))
+        }
+        #expect(error?.status == 400)
+        #expect(error?.message.hasPrefix("The body is not JSON at line 2, ") == true)
+        #expect(error?.message.contains("hush") == false)
     }
 
     @Test func `a wrong type is named with its key, what came and what is accepted`() {

@@ -144,7 +144,10 @@ enum Users {
     }
 
     private static func decoded(_ json: String) throws -> [String: JSONValue] {
-        try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))
+        guard case .object(let accounts) = try JSONValue(parsing: json.utf8) else {
+            throw NotJSON(line: 1, column: 0)
+        }
+        return accounts
     }
 
     private static func described(_ json: String) throws -> Response {

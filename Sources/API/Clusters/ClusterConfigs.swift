@@ -163,7 +163,7 @@ enum ClusterConfigs {
     }
 
     private static func decode(_ json: String) throws -> JSONValue {
-        try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        try JSONValue(parsing: json.utf8)
     }
 }
 

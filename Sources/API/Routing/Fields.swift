@@ -28,13 +28,10 @@ package struct Fields: Sendable {
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         guard !bytes.allSatisfy(JSONText.isSpace) else { return .object([:]) }
-        guard !JSONText.hasDanglingComma(bytes) else {
-            throw APIError.invalid("The body is not JSON.")
-        }
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            return try JSONValue(parsing: bytes)
         } catch {
-            throw APIError.invalid("The body is not JSON.")
+            throw APIError.invalid("The body is \(error).")
         }
     }
 

@@ -1,31 +1,13 @@
 import FoundationEssentials
 
 /// A JSON document as a client sent it.
-package enum JSONValue: Codable, Sendable, Hashable {
+package enum JSONValue: Encodable, Sendable, Hashable {
     case null
     case flag(Bool)
     case number(Double)
     case text(String)
     case list([JSONValue])
     case object([String: JSONValue])
-
-    package init(from decoder: any Decoder) throws {
-        // What comes most is asked for first: to be told that it is something else is expensive.
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let text = try? value.decode(String.self) {
-            self = .text(text)
-        } else if let flag = try? value.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let object = try? value.decode([String: JSONValue].self) {
-            self = .object(object)
-        } else if let list = try? value.decode([JSONValue].self) {
-            self = .list(list)
-        } else {
-            self = .number(try value.decode(Double.self))
-        }
-    }
 
     package func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
