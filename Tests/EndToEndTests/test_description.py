@@ -172,7 +172,7 @@ REPORT = {
         "class": "SimpleStrategy", "replication_factor": "1"}}}}
 
 
-def test_every_operation_that_asks_agents_answers_as_described(demo, keyspace, local):
+def test_every_operation_that_asks_agents_or_executors_answers_as_described(demo, keyspace, local):
     tag = demo.succeed(demo.api.run_backup([keyspace.name], [local]), "backup")["tag"]
     assert tag in demo.api.get(f"/backups?destination={local}&list_all=1")
     for place in (local, "OPSC_ON_SERVER"):
@@ -180,6 +180,7 @@ def test_every_operation_that_asks_agents_answers_as_described(demo, keyspace, l
     plan = demo.api.post(f"/backups/restore/{tag}", {
         "destination": local, "dry_run": True, "keyspaces": {keyspace.name: {"truncate": True}}})
     assert plan["possible"] and plan["tag"] == tag
+    assert 0 < demo.api.get("/probe")["milliseconds"] < 10_000
 
 
 def test_no_operation_is_left_out():
