@@ -34,30 +34,9 @@ import Testing
     func `what the executor answers is answered`(
         result: String, status: Int, words: String
     ) throws {
-        let conninfo = api.database.conninfo(as: .executor)
-        // No task: the call below keeps one of the few threads that run tasks.
-        Thread.detachNewThread {
-            do {
-                try Self.finishOne(Connection(conninfo: conninfo), with: result)
-            } catch {
-                Issue.record(error)
-            }
-        }
+        api.endNextJob(with: result)
         let answer = try api.ask("GET", "/one/backups/graphs/t/OPSC_ON_SERVER")
         #expect(answer.status == status && answer.body.contains(words), "\(answer.body)")
         #expect(try api.column("SELECT kind FROM helenus.job") == ["read_graphs"])
-    }
-
-    /// Claims the job that comes, as an executor does, and ends it.
-    private static func finishOne(_ connection: Connection, with result: String) throws {
-        var jobs: [ClaimedJob] = []
-        while jobs.isEmpty {
-            jobs = try JobQueue.exchange(
-                on: connection, [], for: ClaimOrder(owner: "x", leaseSeconds: 30, limit: 1)
-            ).claimed
-        }
-        try connection.transaction(permitting: .all) {
-            try JobQueue($0).finish(jobs[0], .succeeded(result: result))
-        }
     }
 }

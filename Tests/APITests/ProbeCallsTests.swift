@@ -1,23 +1,12 @@
 import API
-import BackupModel
 import Foundation
-import JobQueue
-import Postgres
 import Testing
 
 /// `probe`, with an executor and without.
 @Suite struct ProbeCallsTests {
     @Test func `the time that an executor took is answered`() throws {
         let api = try APIFixture(waitSeconds: 20)
-        let conninfo = api.database.conninfo(as: .executor)
-        // No task: the call below keeps one of the few threads that run tasks.
-        Thread.detachNewThread {
-            do {
-                try Self.doOne(Connection(conninfo: conninfo))
-            } catch {
-                Issue.record(error)
-            }
-        }
+        api.endNextJob(with: nil)
         let answer = try api.ask("GET", "/one/probe")
         #expect(answer.status == 200, "\(answer.body)")
         let document = try JSONDecoder().decode([String: Double].self, from: Data(answer.body.utf8))
@@ -41,16 +30,5 @@ import Testing
         let answer = try api.ask("GET", "/unknown/probe")
         #expect(answer.status == 404 && answer.body.contains("NoSuchCluster"), "\(answer.body)")
         #expect(try api.column("SELECT kind FROM helenus.job").isEmpty)
-    }
-
-    /// Claims the job that comes, as an executor does, and ends it.
-    private static func doOne(_ connection: Connection) throws {
-        let order = ClaimOrder(owner: "x", leaseSeconds: 30, limit: 1)
-        var job: ClaimedJob?
-        while job == nil { job = try JobQueue.claimLone(on: connection, for: order) }
-        guard let job else { return }
-        try connection.transaction(permitting: .all) {
-            try JobQueue($0).finish(job, .succeeded(result: nil))
-        }
     }
 }

@@ -145,7 +145,7 @@ enum Users {
 
     private static func decoded(_ json: String) throws -> [String: JSONValue] {
         guard case .object(let accounts) = try JSONValue(parsing: json.utf8) else {
-            throw NotJSON(line: 1, column: 0)
+            throw APIError.invalid("The stored accounts are no object.")
         }
         return accounts
     }
