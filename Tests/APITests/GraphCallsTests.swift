@@ -1,9 +1,4 @@
 import API
-import BackupModel
-import Foundation
-import JobQueue
-import Postgres
-import Statements
 import Testing
 
 /// `backups/graphs`, as far as it needs no agent, and with an executor that answers.
