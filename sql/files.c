@@ -179,6 +179,12 @@ SQL_FILE(migration_0023_up) {
 SQL_FILE(migration_0023_down) {
 #embed "migrations/0023_identify_reader.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0024_up) {
+#embed "migrations/0024_list_change.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0024_down) {
+#embed "migrations/0024_list_change.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_webhooks) {
 #embed "queries/webhooks.sql" suffix(, 0)
 };
@@ -234,6 +240,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0022_one_message.down.sql", migration_0022_down},
     {"migrations/0023_identify_reader.up.sql", migration_0023_up},
     {"migrations/0023_identify_reader.down.sql", migration_0023_down},
+    {"migrations/0024_list_change.up.sql", migration_0024_up},
+    {"migrations/0024_list_change.down.sql", migration_0024_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

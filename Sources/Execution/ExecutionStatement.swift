@@ -30,6 +30,7 @@ package enum ExecutionStatement: String, NamedStatement {
     case putProgress = "execution_put_progress"
     case clearProgress = "execution_clear_progress"
     case createPartitions = "execution_create_partitions"
+    case forgetListChanges = "execution_forget_list_changes"
     case copyState = "execution_copy_state"
     case copyHosts = "execution_copy_hosts"
     case owedCopies = "execution_owed_copies"

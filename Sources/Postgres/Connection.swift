@@ -14,6 +14,8 @@ package final class Connection {
     /// the server is gone.
     private var isBroken = false
     private(set) var transactionState = TransactionState.none
+    /// How often it was made again.
+    package private(set) var reconnections = 0
 
     enum TransactionState: Hashable {
         case none
@@ -70,6 +72,7 @@ package final class Connection {
         pending = []
         isBroken = false
         transactionState = .none
+        reconnections += 1
         PQreset(handle)
         guard isUsable else {
             throw PostgresError(

@@ -11,7 +11,8 @@ struct APIProcessSettings {
     private static let keys: Set = [
         "HELENUS_DATABASE", "HELENUS_SOCKET", "HELENUS_KEY_FILE", "HELENUS_PID_FILE",
         "HELENUS_WORKERS", "HELENUS_REQUEST_TIME_LIMIT", "HELENUS_BODY_LIMIT",
-        "HELENUS_REQUESTS_PER_MINUTE", "HELENUS_AUTHENTICATION", "HELENUS_SESSION_SECONDS",
+        "HELENUS_REQUESTS_PER_MINUTE", "HELENUS_PAGE_CACHE", "HELENUS_AUTHENTICATION",
+        "HELENUS_SESSION_SECONDS",
         "HELENUS_DELETE_ADHOC_DESTINATIONS", "HELENUS_LOG_LEVEL",
     ]
 
@@ -49,7 +50,8 @@ struct APIProcessSettings {
             authenticates: try file.word("HELENUS_AUTHENTICATION", of: ["on", "off"]) == "on",
             sessionSeconds: try file.number("HELENUS_SESSION_SECONDS", 86_400, 1...31_536_000),
             requestsPerMinute: try file.number(
-                "HELENUS_REQUESTS_PER_MINUTE", 60_000, 0...100_000_000))
+                "HELENUS_REQUESTS_PER_MINUTE", 60_000, 0...100_000_000),
+            pageCacheBytes: try file.number("HELENUS_PAGE_CACHE", 2_097_152, 0...(1 << 30)))
     }
 
     /// What would be in the way of a start, beside what the settings themselves say.

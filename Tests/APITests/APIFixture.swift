@@ -17,9 +17,10 @@ struct APIFixture {
     /// - Parameters:
     ///   - mayWait: whether a slot is free for calls that wait.
     ///   - waitSeconds: for how long such a call waits.
+    ///   - pageCacheBytes: of the pages that are kept.
     init(
         mayWait: Bool = true, waitSeconds: Double = 25, authenticates: Bool = false,
-        sessionSeconds: Int = 86_400
+        sessionSeconds: Int = 86_400, pageCacheBytes: Int = 2_097_152
     ) throws {
         database = try TestDatabase()
         try database.addCluster("one")
@@ -29,7 +30,7 @@ struct APIFixture {
             sealer: try Sealer(keyFile: keyFile.path),
             settings: APISettings(
                 waitSeconds: waitSeconds, authenticates: authenticates,
-                sessionSeconds: sessionSeconds),
+                sessionSeconds: sessionSeconds, pageCacheBytes: pageCacheBytes),
             logger: Logger(label: "test"), hasher: DirectHasher(),
             waiting: { mayWait ? try $1() : nil })
     }

@@ -49,6 +49,7 @@ extension BareStatements {
         "api_activity_of_backup": [own, "t", .null],
         "api_activity": [own, .null, .null, "f", "f", .null, .null, "100"],
         "api_activity_reverse": [own, .null, .null, "f", "f", .null, .null, "100"],
+        "api_lists_unchanged": [own, "8000000000:8000000000:"],
         "api_full_status": [own, "1577836800", "t", "backup", "d"],
         "api_backups": [own, .null, .null, "100"],
         "api_backups_filtered": [own, .null, .null, "100", "d", .null],

@@ -130,10 +130,11 @@ struct BareStatements {
             .map { masked(try $0.text(0)) }.sorted()
     }
 
-    /// Without what differs from run to run: the ids that are made, and the moment.
+    /// Without what differs from run to run: the ids that are made, the moment, and the snapshot.
     private static func masked(_ text: String) -> String {
         text
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{21}/, with: "*")
             .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+/, with: "*")
+            .replacing(/\d+:\d+:[\d,]*$/, with: "*")
     }
 }

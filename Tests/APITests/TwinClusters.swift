@@ -199,6 +199,9 @@ struct TwinClusters {
             cluster_id, event_time, backup_id, type, destination_id, status, destination)
         SELECT cluster_id, '2030-01-01 00:00Z', 't', 'delete', 'd', 'success', '{}'
         FROM helenus.cluster WHERE cluster_id = 'one';
+        INSERT INTO helenus.list_change (cluster_id, transaction_id)
+        SELECT cluster_id, (CASE cluster_id WHEN 'one' THEN '9000000000' ELSE '1' END)::xid8
+        FROM helenus.cluster;
 
         """
 

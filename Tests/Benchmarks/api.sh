@@ -16,6 +16,10 @@
 # backups/run (two keyspaces to a destination; an executor seems to wait, so every run
 # notifies; what it wrote is taken away before the next server).
 #
+# Ours is measured twice: as it is, and as `uncached`, where it may keep no pages (HELENUS_PAGE_CACHE=0) and
+# reads every one. Nothing changes the lists meanwhile, so that ours never finds a page that does not hold any
+# more; it asks each time. The growth is that of `uncached`.
+#
 # Compared: a minimal SCGI worker in C with libpq (api/reference.c), for backup-activity in three ways:
 # JSON written from plain rows, json_agg, and the documents that our schema keeps of finished events;
 # php-fpm with pgsql; uWSGI with psycopg; pgbench -M prepared with the C worker's statements, 4 clients,
@@ -25,7 +29,7 @@
 # two copies, two events and the job. That the rows are there is checked after each run.
 #
 # What only ours does: it counts requests per cluster and minute, and for GET /metrics; looks at every
-# route; reads the filters of a query (the C worker's own statements have none); answers errors with
+# route; reads the filters of a query (the others' statements of activity have none); answers errors with
 # their cause; checks more of a body; writes the line in the audit log when a call fails. The C worker,
 # php and uWSGI leave the body of a run to PostgreSQL to read and need fewer statements for it. PHP's
 # persistent connections send RESET ALL with every request, which cannot be turned off. Ours sends the

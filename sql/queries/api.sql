@@ -257,15 +257,21 @@ SELECT
 FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1 AND event.backup_id = $2 AND ($3::text IS NULL OR event.type = $3)
 
--- From the event at $6 of backup $7 on. Filters that may be absent are written with CASE: written with
+-- From the event at $6 of backup $7 on. Beside the page stands the snapshot that it was read in, where it
+-- holds until an event or backup changes: what still runs changes at any time. Filters that may be absent are written with CASE: written with
 -- OR the planner takes them to leave hardly a row, and then rather sorts all rows than reads the first
 -- ones in order.
 
 -- name: api_activity
-SELECT string_agg(page.document, ',')
+SELECT
+    string_agg(page.document, ','),
+    CASE WHEN bool_and(page.is_finished) IS NOT FALSE THEN pg_current_snapshot() END
 FROM (
-    SELECT COALESCE(event.document, helenus.event_document_of(
-        event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)) AS document
+    SELECT
+        COALESCE(event.document, helenus.event_document_of(
+            event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)
+        ) AS document,
+        event.document IS NOT NULL AS is_finished
     FROM helenus.activity_event AS event
     WHERE event.cluster_id = $1
         AND event.event_time <= LEAST(to_timestamp($2::bigint), to_timestamp($6::bigint), 'infinity')
@@ -279,10 +285,15 @@ FROM (
 ) AS page
 
 -- name: api_activity_reverse
-SELECT string_agg(page.document, ',')
+SELECT
+    string_agg(page.document, ','),
+    CASE WHEN bool_and(page.is_finished) IS NOT FALSE THEN pg_current_snapshot() END
 FROM (
-    SELECT COALESCE(event.document, helenus.event_document_of(
-        event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)) AS document
+    SELECT
+        COALESCE(event.document, helenus.event_document_of(
+            event.cluster_id, event.event_time, event.backup_id, event.type, event.destination_id)
+        ) AS document,
+        event.document IS NOT NULL AS is_finished
     FROM helenus.activity_event AS event
     WHERE event.cluster_id = $1
         AND event.event_time >= GREATEST(to_timestamp($2::bigint), to_timestamp($6::bigint), '-infinity')
@@ -294,6 +305,21 @@ FROM (
     ORDER BY event.event_time, event.backup_id, event.type, event.destination_id
     LIMIT $8::integer
 ) AS page
+
+-- Whether a page holds that was read in snapshot $2: no transaction that changed the cluster's lists has
+-- committed since, whenever it began. The first one is asked for and not whether there is one, for which
+-- the planner would rather read the whole table: it takes it to be found at once.
+
+-- name: api_lists_unchanged
+SELECT count(*) = 0
+FROM (
+    SELECT FROM helenus.list_change AS change
+    WHERE change.cluster_id = $1
+        AND change.transaction_id >= pg_snapshot_xmin($2::pg_snapshot)
+        AND NOT pg_visible_in_snapshot(change.transaction_id, $2::pg_snapshot)
+    ORDER BY change.transaction_id
+    LIMIT 1
+) AS first
 
 -- name: api_full_status
 SELECT COALESCE(event.full_status, (
@@ -309,7 +335,7 @@ WHERE event.cluster_id = $1 AND event.event_time = to_timestamp($2::bigint)
 -- leakproof, and to_timestamp is not.
 
 -- name: api_backups
-SELECT listing.document
+SELECT listing.document, (SELECT pg_current_snapshot())
 FROM helenus.backup_listing AS listing
 WHERE listing.cluster_id = $1
     AND CASE WHEN $2::text IS NULL THEN true ELSE listing.schedule_id = $2 END

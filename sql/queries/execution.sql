@@ -198,6 +198,9 @@ DELETE FROM helenus.request_progress WHERE cluster_id = $1 AND request_id = $2
 -- name: execution_create_partitions
 SELECT helenus.create_activity_partitions(3)
 
+-- name: execution_forget_list_changes
+DELETE FROM helenus.list_change WHERE noted_at < now() - interval '1 day'
+
 -- name: execution_copy_state
 SELECT listed, status, message FROM helenus.backup_copy
 WHERE cluster_id = $1 AND tag = $2 AND destination_id = $3

@@ -68,16 +68,16 @@ package final class Authenticator {
     ///
     /// - Throws: as `caller(of:least:cluster:)`.
     func caller(
-        of request: Request, least: LeastRole, cluster: String?, reading read: ClusterRead?
+        of request: Request, least: LeastRole, cluster: String?, reading query: ClusterQuery?
     ) throws -> (caller: Caller, rows: Rows?) {
-        guard isOn, let read, let cluster, PermittedClusters.isClusterID(cluster),
+        guard isOn, let query, let cluster, PermittedClusters.isClusterID(cluster),
             case .token(let hash) = Credentials(request)
         else { return (try caller(of: request, least: least, cluster: cluster), nil) }
         let rows: [Rows]
         do {
             rows = try database.readAtOnce([
                 AccessStatement.identifyReader.bound(.bytes(hash), .text(cluster)),
-                read.bound(cluster: cluster),
+                query.bound(cluster: cluster),
             ])
         } catch let error as PostgresError where !error.isConnectionLost {
             // What is wrong with the statement is told by itself, to who may know.

@@ -34,7 +34,8 @@ enum BackupActivity {
                 .text(request.query["first_backup_id"]),
                 // All at once: they are small and not many.
                 .number(min(count, 1_000)),
-            ]
+            ],
+            snapshotColumn: 1
         ) { rows in
             rows[0].withBytes(0) { events in
                 var body: [UInt8] = []

@@ -38,7 +38,10 @@ enum ListBackups {
     }
 
     private static func read(_ query: BackupListQuery) -> ClusterRead {
-        ClusterRead(query.statement, query.parameters, answer: page)
+        ClusterRead(
+            query.statement, query.parameters,
+            // Of one destination or keyspace it is rendered each time, from more than is noted.
+            snapshotColumn: query.statement == .backups ? 1 : nil, answer: page)
     }
 
     /// The answer of a page's rows.

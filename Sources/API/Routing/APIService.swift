@@ -12,6 +12,7 @@ package final class APIService {
     package let authenticator: Authenticator
     package let hasher: any PasswordHasher
     private let limiter: RequestLimiter
+    let pages: PageCache
     let logger: Logger
     private let routes: [Route]
     /// By the number of a path's segments, the places of the routes that have as many.
@@ -45,6 +46,7 @@ package final class APIService {
             database: database, isOn: settings.authenticates, logger: logger, hasher: hasher,
             waiting: { try waiting(nil, $0) })
         limiter = RequestLimiter(database: database, standard: settings.requestsPerMinute)
+        pages = PageCache(limit: settings.pageCacheBytes)
     }
 
     /// Answers a request with the function given. What goes wrong before the first byte is
@@ -137,14 +139,16 @@ package final class APIService {
     ) throws -> Response {
         let cluster = arguments["cluster"]
         let read = read(request, by: route, of: cluster)
+        let page = read.flatMap { read in cluster.flatMap { pages.page(read.query, of: $0) } }
         let (caller, rows) = try authenticator.caller(
-            of: request, least: route.least, cluster: cluster, reading: read)
+            of: request, least: route.least, cluster: cluster, reading: page?.check ?? read?.query)
         if route.least.isCounted { try limiter.admit(caller) }
         let call = Call(
             request: request, arguments: arguments, caller: caller, service: self, beat: beat)
         return answer(call, by: route) { call in
-            if let read, let rows { return try read.answer(rows) }
-            return try route.handle(call)
+            guard let read, let rows else { return try route.handle(call) }
+            guard let page else { return try call.answer(read, having: rows) }
+            return try call.answer(page, having: rows) ?? route.handle(call)
         }
     }
 

@@ -11,15 +11,19 @@ package struct APISettings: Sendable {
     /// Calls about one cluster, and of one account about none, that are answered in a minute; 0 for
     /// any number.
     package var requestsPerMinute: Int
+    /// Bytes of the pages that a worker keeps to send them again; 0 for none.
+    package var pageCacheBytes: Int
 
     package init(
         deletesAdhocDestinations: Bool = false, waitSeconds: Double = 25,
-        authenticates: Bool = true, sessionSeconds: Int = 86_400, requestsPerMinute: Int = 0
+        authenticates: Bool = true, sessionSeconds: Int = 86_400, requestsPerMinute: Int = 0,
+        pageCacheBytes: Int = 2_097_152
     ) {
         self.deletesAdhocDestinations = deletesAdhocDestinations
         self.waitSeconds = waitSeconds
         self.authenticates = authenticates
         self.sessionSeconds = sessionSeconds
         self.requestsPerMinute = requestsPerMinute
+        self.pageCacheBytes = pageCacheBytes
     }
 }

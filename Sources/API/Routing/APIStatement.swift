@@ -41,6 +41,7 @@ package enum APIStatement: String, NamedStatement {
     case activity = "api_activity"
     case activityReverse = "api_activity_reverse"
     case fullStatus = "api_full_status"
+    case listsUnchanged = "api_lists_unchanged"
     case backups = "api_backups"
     case filteredBackups = "api_backups_filtered"
     case copyListed = "api_copy_listed"

@@ -79,14 +79,41 @@ package struct Call {
             statement, [.text(id)] + parameters, permitting: .only(id))
     }
 
-    /// Answers with one statement that sees the cluster that the path names.
+    /// Answers with one statement that sees the cluster that the path names, or with the page that it
+    /// answered before, where that still holds.
     ///
     /// - Throws: `NoSuchCluster`.
     func answer(_ read: ClusterRead) throws -> Response {
+        if let page = try service.pages.page(read.query, of: clusterID),
+            let response = try answer(page, having: rows(of: page.check))
+        {
+            return response
+        }
+        return try answer(read, having: rows(of: read.query))
+    }
+
+    /// Answers with the rows that a statement has read, and keeps what can be sent again.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func answer(_ read: ClusterRead, having rows: Rows) throws -> Response {
+        let response = try read.answer(rows)
+        if let snapshot = read.snapshot(rows) {
+            let page = CachedPage(
+                snapshot: snapshot, session: service.database.session, response: response)
+            service.pages.keep(page, for: read.query, of: try clusterID)
+        }
+        return response
+    }
+
+    /// Answers with the page, if the rows of its check say that it still holds.
+    func answer(_ page: CachedPage, having rows: Rows) throws -> Response? {
+        try page.isUnchanged(rows, in: service.database.session) ? page.response : nil
+    }
+
+    private func rows(of query: ClusterQuery) throws -> Rows {
         let id = try clusterID
-        return try read.answer(
-            service.database.read(
-                read.statement, [.text(id)] + read.parameters, permitting: .only(id)))
+        return try service.database.read(
+            query.statement, [.text(id)] + query.parameters, permitting: .only(id))
     }
 
     /// Runs a statement that changes something in the cluster that the path names, whose id is its

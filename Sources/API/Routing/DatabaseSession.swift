@@ -7,6 +7,9 @@ package final class DatabaseSession {
     /// The `X-Request-ID` of the request in hand; empty where it has none.
     package var trace = ""
     private var connection: Connection?
+    /// The number of the server session in which the last statement ran: another one where the connection
+    /// was made again before it, be it to another server.
+    package private(set) var session = 0
 
     package init(conninfo: String) {
         self.conninfo = conninfo
@@ -59,9 +62,19 @@ package final class DatabaseSession {
     package func withConnection<Result>(
         _ body: (Connection) throws -> Result
     ) throws -> Result {
-        let connection = try connection ?? Connection(conninfo: conninfo)
-        self.connection = connection
-        defer { if !connection.isUsable { self.connection = nil } }
+        let connection = try connection ?? connect()
+        let reconnections = connection.reconnections
+        defer {
+            session += connection.reconnections - reconnections
+            if !connection.isUsable { self.connection = nil }
+        }
         return try body(connection)
+    }
+
+    private func connect() throws -> Connection {
+        let connection = try Connection(conninfo: conninfo)
+        session += 1
+        self.connection = connection
+        return connection
     }
 }

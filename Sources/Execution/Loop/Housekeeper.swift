@@ -26,11 +26,12 @@ package struct Housekeeper: RecurringService {
     }
 
     /// Makes the months' partitions ahead of time, has backups deleted whose time is over and
-    /// commitlogs that no backup needs, and removes jobs that ended, tables that were dropped, and
-    /// what webhooks were told, long ago.
+    /// commitlogs that no backup needs, and removes jobs that ended, tables that were dropped, what
+    /// webhooks were told, and the notes of changed lists, long ago.
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
+            _ = try connection.run(ExecutionStatement.forgetListChanges)
         }
         try await Scheduler.applyRetention(pool)
         try await pool.transaction(permitting: .all) { connection in

@@ -72,8 +72,7 @@ def identify(environment, cluster, needed):
 
 def perform(call, environment, account, identifier):
     if call == "backup-activity":
-        rows = run(
-            "activity_document", identifier, None, None, False, False, None, None, 100)
+        rows = run("activity_document", identifier, 100)
         return "[" + ",".join([row[0] for row in rows]) + "]"
     if call == "backups/destinations":
         return run("destinations", identifier).fetchone()[0]

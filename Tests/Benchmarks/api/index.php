@@ -70,7 +70,7 @@ $segments = explode('/', parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH), 3);
 begin($id);
 switch ($call) {
     case 'backup-activity':
-        $rows = run('activity_document', [$id, null, null, 'f', 'f', null, null, 100]);
+        $rows = run('activity_document', [$id, 100]);
         $body = '[' . implode(',', pg_fetch_all_columns($rows)) . ']';
         break;
     case 'backups/destinations':

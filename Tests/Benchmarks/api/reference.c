@@ -204,10 +204,7 @@ static void add_event(const PGresult *rows, int row) {
 
 static void answer_activity(const char *cluster) {
     begin(cluster);
-    PGresult *rows =
-        strcmp(variant, "document") == 0
-            ? run("activity", 8, cluster, NULL, NULL, "f", "f", NULL, NULL, "100")
-            : run("activity", 2, cluster, "100");
+    PGresult *rows = run("activity", 2, cluster, "100");
     if (strcmp(variant, "agg") == 0) {
         add_field(rows, 0, 0);
     } else {

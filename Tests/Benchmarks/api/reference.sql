@@ -24,6 +24,16 @@ FROM (
     LIMIT $2::integer
 ) AS page
 
+-- name: activity_document
+SELECT string_agg(page.document, ',')
+FROM (
+    SELECT event.document
+    FROM helenus.activity_event AS event
+    WHERE event.cluster_id = $1
+    ORDER BY event.event_time DESC, event.backup_id DESC, event.type DESC, event.destination_id DESC
+    LIMIT $2::integer
+) AS page
+
 -- name: check
 WITH held AS (
     SELECT destination.id

@@ -93,7 +93,6 @@ class Servers:
         mine = {
             **named_statements(HERE / "reference.sql"),
             "identify": project["access_identify"], "audit": project["access_audit_add"],
-            "activity_document": project["api_activity"],
             "destinations": project["api_destination_list"],
         }
         for name, text in mine.items():
@@ -101,15 +100,18 @@ class Servers:
         self.statements = mine
 
     def _start_ours(self, programs, postgres):
-        key, settings = self._folder / "sealing.key", self._folder / "api.env"
+        key = self._folder / "sealing.key"
         run(programs / "helenusctl", "key", "create", key)
-        settings.write_text(
-            f"HELENUS_DATABASE={postgres.conninfo('helenus_api')}\n"
-            f"HELENUS_SOCKET={self._socket('ours')}\nHELENUS_KEY_FILE={key}\n"
-            f"HELENUS_WORKERS={WORKERS}\nHELENUS_LOG_LEVEL=warning\n"
-            # Counted as always, with a limit that is not reached.
-            "HELENUS_REQUESTS_PER_MINUTE=10000000\n")
-        self._start("ours", programs / "helenus-api", "--settings", settings)
+        for name, more in (("ours", ""), ("uncached", "HELENUS_PAGE_CACHE=0\n")):
+            settings = self._folder / f"{name}.env"
+            settings.write_text(
+                f"HELENUS_DATABASE={postgres.conninfo('helenus_api')}\n"
+                f"HELENUS_SOCKET={self._socket(name)}\nHELENUS_KEY_FILE={key}\n"
+                f"HELENUS_WORKERS={WORKERS}\nHELENUS_LOG_LEVEL=warning\n"
+                # Counted as always, with a limit that is not reached.
+                f"HELENUS_REQUESTS_PER_MINUTE=10000000\n{more}")
+            self._start(name, programs / "helenus-api", "--settings", settings)
+        self._serve("uncached", SCGI)
 
     def _start_references(self):
         worker = self._folder / "reference"
