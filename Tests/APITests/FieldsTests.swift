@@ -1,5 +1,7 @@
 import API
+import BackupModel
 import Catalog
+import Foundation
 import Statements
 import Testing
 
@@ -35,6 +37,31 @@ import Testing
 
     @Test func `commas and brackets in a string are text`() throws {
         #expect(try fields(#"{"x": "a,} ,] \",}"}"#).text("x") == "a,} ,] \",}")
+    }
+
+    @Test func `a document is written as it can be read`() throws {
+        let text = #"{"a\"\u0001é😀/":[null,true,false,"",[],{},-5,0.1,1e+300,9007199254740992]}"#
+        let document = try JSONValue(parsing: text.utf8)
+        let written = try document.encoded()
+        #expect(try JSONValue(parsing: written.utf8) == document)
+        #expect(written.contains("[null,true,false,\"\",[],{},-5,0.1,1e+300,9007199254740992]"))
+    }
+
+    @Test func `a plan is written as an executor reads it`() throws {
+        for plan in [
+            BackupPlan(selection: .everything, destinations: [:]),
+            BackupPlan(
+                selection: TableSelection(keyspaces: ["k": ["t\"", "u"], "all": []]),
+                destinations: [
+                    "d": TransferOptions(compressed: true, throttle: 0.5, deleteAfterwards: false),
+                    "e": TransferOptions(deleteAfterwards: true),
+                ],
+                preSnapshotScript: try ScriptName("before.sh"),
+                postSnapshotScript: try ScriptName("after.sh")),
+        ] {
+            let text = try JSONValue(plan).encoded()
+            #expect(try JSONDecoder().decode(BackupPlan.self, from: Data(text.utf8)) == plan)
+        }
     }
 
     @Test func `every kind of value is read as it was sent`() throws {

@@ -1,5 +1,4 @@
 import BackupModel
-import FoundationEssentials
 import Postgres
 import SCGI
 
@@ -13,7 +12,7 @@ enum RunBackup {
         let plan = BackupPlan(
             selection: selection,
             destinations: destinations.filter { $0.key != DestinationID.onServer })
-        let json = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
+        let json = try JSONValue(plan).encoded()
         return try .string(call.changeInCluster(.beginRun, .text(json))[0].text(0))
     }
 }

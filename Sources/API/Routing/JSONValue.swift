@@ -1,34 +1,44 @@
-import FoundationEssentials
-
 /// A JSON document as a client sent it.
-package enum JSONValue: Encodable, Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
     case null
     case flag(Bool)
+    /// Finite.
     case number(Double)
     case text(String)
     case list([JSONValue])
     case object([String: JSONValue])
 
-    package func encode(to encoder: any Encoder) throws {
-        var value = encoder.singleValueContainer()
-        switch self {
-        case .null: try value.encodeNil()
-        case .flag(let flag): try value.encode(flag)
-        case .number(let number):
-            if let whole = Int64(exactly: number) {
-                try value.encode(whole)
-            } else {
-                try value.encode(number)
-            }
-        case .text(let text): try value.encode(text)
-        case .list(let list): try value.encode(list)
-        case .object(let object): try value.encode(object)
-        }
-    }
-
     /// The document as JSON text.
     package func encoded() throws -> String {
-        String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+        var text = ""
+        try append(to: &text)
+        return text
+    }
+
+    private func append(to text: inout String) throws {
+        switch self {
+        case .null: text += "null"
+        case .flag(let flag): text += flag ? "true" : "false"
+        case .number(let number):
+            text += Int64(exactly: number).map { String($0) } ?? String(number)
+        case .text(let value): text += try JSONText.quoted(value)
+        case .list(let list):
+            text += "["
+            for (index, value) in list.enumerated() {
+                if index > 0 { text += "," }
+                try value.append(to: &text)
+            }
+            text += "]"
+        case .object(let object):
+            text += "{"
+            for (index, member) in object.enumerated() {
+                if index > 0 { text += "," }
+                text += try JSONText.quoted(member.key)
+                text += ":"
+                try member.value.append(to: &text)
+            }
+            text += "}"
+        }
     }
 
     /// What it is, for messages.
