@@ -179,6 +179,8 @@ cache=${HELENUS_CACHE:-${HOME:-/root}/.cache/helenus}
 root=${1:-}
 if [ -z "$root" ]; then
     root=$(mktemp -d /var/tmp/helenus-root.XXXXXX)
+    # It becomes the / of all its users.
+    chmod 755 "$root"
     trap 'rm -rf --one-file-system "$root"' EXIT
 fi
 step 'building the packages'
