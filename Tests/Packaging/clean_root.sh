@@ -31,7 +31,7 @@ make_root() {
     cp -r /etc/apt/. "$root/etc/apt/"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     # As Debian's installer writes it: Java programs ask for their machine's address.
-    echo "127.0.0.1 $(hostname)" >>"$root/etc/hosts"
+    echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
     # What is installed does not start by itself.
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
