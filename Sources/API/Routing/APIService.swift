@@ -148,7 +148,7 @@ package final class APIService {
         return answer(call, by: route) { call in
             guard let read, let rows else { return try route.handle(call) }
             guard let page else { return try call.answer(read, having: rows) }
-            return try call.answer(page, having: rows) ?? route.handle(call)
+            return try call.answer(page, having: rows) ?? call.answer(anew: read)
         }
     }
 

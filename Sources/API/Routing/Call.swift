@@ -89,7 +89,14 @@ package struct Call {
         {
             return response
         }
-        return try answer(read, having: rows(of: read.query))
+        return try answer(anew: read)
+    }
+
+    /// Answers with one statement that sees the cluster that the path names, whatever was answered before.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func answer(anew read: ClusterRead) throws -> Response {
+        try answer(read, having: rows(of: read.query))
     }
 
     /// Answers with the rows that a statement has read, and keeps what can be sent again.
