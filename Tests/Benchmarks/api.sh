@@ -14,7 +14,8 @@
 # plans as ours. `wrk -t1 -c32` asks them in turns, in another order in each of five rounds, with an API
 # token, about the clusters in turns: GET backup-activity (100 events), GET backups/destinations, POST
 # backups/run (two keyspaces to a destination; an executor seems to wait, so every run
-# notifies; what it wrote is taken away before the next server).
+# notifies; what it wrote is taken away before the next server; three times as many shorter rounds, since
+# what others do on a shared machine comes and goes).
 #
 # Ours is measured twice: as it is, and as `uncached`, where it may keep no pages (HELENUS_PAGE_CACHE=0) and
 # reads every one. Nothing changes the lists meanwhile, so that ours never finds a page that does not hold any
