@@ -147,8 +147,7 @@ package final class APIService {
             request: request, arguments: arguments, caller: caller, service: self, beat: beat)
         return answer(call, by: route) { call in
             guard let read, let rows else { return try route.handle(call) }
-            guard let page else { return try call.answer(read, having: rows) }
-            return try call.answer(page, having: rows) ?? call.answer(anew: read)
+            return try call.answer(read, or: page, having: rows)
         }
     }
 

@@ -84,25 +84,20 @@ package struct Call {
     ///
     /// - Throws: `NoSuchCluster`.
     func answer(_ read: ClusterRead) throws -> Response {
-        if let page = try service.pages.page(read.query, of: clusterID),
-            let response = try answer(page, having: rows(of: page.check))
-        {
-            return response
+        let page = try service.pages.page(read.query, of: clusterID)
+        return try answer(read, or: page, having: rows(of: page?.check ?? read.query))
+    }
+
+    /// Answers with the page, if there is one and the rows of its check say that it still holds; else with
+    /// the statement's rows, which are those where there is none. Keeps what can be sent again.
+    ///
+    /// - Throws: `NoSuchCluster`.
+    func answer(_ read: ClusterRead, or page: CachedPage?, having rows: Rows) throws -> Response {
+        if let page {
+            let isUnchanged = try page.isUnchanged(rows, in: service.database.session)
+            return try isUnchanged
+                ? page.response : answer(read, or: nil, having: self.rows(of: read.query))
         }
-        return try answer(anew: read)
-    }
-
-    /// Answers with one statement that sees the cluster that the path names, whatever was answered before.
-    ///
-    /// - Throws: `NoSuchCluster`.
-    func answer(anew read: ClusterRead) throws -> Response {
-        try answer(read, having: rows(of: read.query))
-    }
-
-    /// Answers with the rows that a statement has read, and keeps what can be sent again.
-    ///
-    /// - Throws: `NoSuchCluster`.
-    func answer(_ read: ClusterRead, having rows: Rows) throws -> Response {
         let response = try read.answer(rows)
         if let snapshot = read.snapshot(rows) {
             let page = CachedPage(
@@ -110,11 +105,6 @@ package struct Call {
             service.pages.keep(page, for: read.query, of: try clusterID)
         }
         return response
-    }
-
-    /// Answers with the page, if the rows of its check say that it still holds.
-    func answer(_ page: CachedPage, having rows: Rows) throws -> Response? {
-        try page.isUnchanged(rows, in: service.database.session) ? page.response : nil
     }
 
     private func rows(of query: ClusterQuery) throws -> Rows {
