@@ -31,12 +31,12 @@ package struct Housekeeper: RecurringService {
     package func tidyUp() async throws {
         try await pool.transaction(permitting: .all) { connection in
             _ = try connection.run(ExecutionStatement.createPartitions)
-            _ = try connection.run(ExecutionStatement.forgetListChanges)
         }
         try await Scheduler.applyRetention(pool)
         try await pool.transaction(permitting: .all) { connection in
             try TrimArchiveDriver.enqueueDue(connection, cluster: nil)
             _ = try connection.run(ArchiveStatement.forgetTables)
+            _ = try connection.run(ExecutionStatement.forgetListChanges)
         }
         var removed = 0
         repeat {
