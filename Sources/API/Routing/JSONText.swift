@@ -4,14 +4,9 @@ import FoundationEssentials
 enum JSONText {
     /// A text as a JSON string.
     static func quoted(_ text: String) throws -> String {
-        // An id, mostly, which stands for itself.
+        // Printable ASCII, mostly, which stands for itself.
         let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
+            (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
         if isPlain { return "\"\(text)\"" }
         return String(decoding: try JSONEncoder().encode(text), as: UTF8.self)

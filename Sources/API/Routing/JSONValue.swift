@@ -10,34 +10,17 @@ package enum JSONValue: Sendable, Hashable {
 
     /// The document as JSON text.
     package func encoded() throws -> String {
-        var text = ""
-        try append(to: &text)
-        return text
-    }
-
-    private func append(to text: inout String) throws {
         switch self {
-        case .null: text += "null"
-        case .flag(let flag): text += flag ? "true" : "false"
-        case .number(let number):
-            text += Int64(exactly: number).map { String($0) } ?? String(number)
-        case .text(let value): text += try JSONText.quoted(value)
+        case .null: "null"
+        case .flag(let flag): flag ? "true" : "false"
+        case .number(let number): Int64(exactly: number).map { String($0) } ?? String(number)
+        case .text(let text): try JSONText.quoted(text)
         case .list(let list):
-            text += "["
-            for (index, value) in list.enumerated() {
-                if index > 0 { text += "," }
-                try value.append(to: &text)
-            }
-            text += "]"
+            "[" + (try list.map { try $0.encoded() }.joined(separator: ",")) + "]"
         case .object(let object):
-            text += "{"
-            for (index, member) in object.enumerated() {
-                if index > 0 { text += "," }
-                text += try JSONText.quoted(member.key)
-                text += ":"
-                try member.value.append(to: &text)
-            }
-            text += "}"
+            "{"
+                + (try object.map { try JSONText.quoted($0.key) + ":" + $0.value.encoded() }
+                    .joined(separator: ",")) + "}"
         }
     }
 
