@@ -145,7 +145,7 @@ enum Users {
 
     private static func decoded(_ json: String) throws -> [String: JSONValue] {
         guard case .object(let accounts) = try JSONValue(parsing: json.utf8) else {
-            throw APIError.invalid("The stored accounts are no object.")
+            throw PostgresError(sqlstate: "22000", message: "The stored accounts are no object.")
         }
         return accounts
     }
