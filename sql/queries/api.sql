@@ -258,9 +258,9 @@ FROM helenus.activity_event AS event
 WHERE event.cluster_id = $1 AND event.backup_id = $2 AND ($3::text IS NULL OR event.type = $3)
 
 -- From the event at $6 of backup $7 on. Beside the page stands the snapshot that it was read in, where it
--- holds until an event or backup changes: what still runs changes at any time. Filters that may be absent are written with CASE: written with
--- OR the planner takes them to leave hardly a row, and then rather sorts all rows than reads the first
--- ones in order.
+-- holds until an event or backup changes: what still runs changes at any time. Filters that may be absent
+-- are written with CASE: written with OR the planner takes them to leave hardly a row, and then rather
+-- sorts all rows than reads the first ones in order.
 
 -- name: api_activity
 SELECT
