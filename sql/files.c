@@ -185,6 +185,12 @@ SQL_FILE(migration_0024_up) {
 SQL_FILE(migration_0024_down) {
 #embed "migrations/0024_list_change.down.sql" suffix(, 0)
 };
+SQL_FILE(migration_0025_up) {
+#embed "migrations/0025_confirm_caller.up.sql" suffix(, 0)
+};
+SQL_FILE(migration_0025_down) {
+#embed "migrations/0025_confirm_caller.down.sql" suffix(, 0)
+};
 SQL_FILE(queries_webhooks) {
 #embed "queries/webhooks.sql" suffix(, 0)
 };
@@ -242,6 +248,8 @@ static const struct helenus_sql_file files[] = {
     {"migrations/0023_identify_reader.down.sql", migration_0023_down},
     {"migrations/0024_list_change.up.sql", migration_0024_up},
     {"migrations/0024_list_change.down.sql", migration_0024_down},
+    {"migrations/0025_confirm_caller.up.sql", migration_0025_up},
+    {"migrations/0025_confirm_caller.down.sql", migration_0025_down},
     {"queries/access.sql", queries_access},
     {"queries/archive.sql", queries_archive},
     {"queries/limits.sql", queries_limits},

@@ -5,6 +5,7 @@ package enum AccessStatement: String, NamedStatement {
     case resolve = "access_resolve"
     case identify = "access_identify"
     case identifyReader = "access_identify_reader"
+    case confirmCaller = "access_confirm_caller"
     case beginLogin = "access_begin_login"
     case hasAccounts = "access_has_accounts"
     case noteFailure = "access_note_failure"

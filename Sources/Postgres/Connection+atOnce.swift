@@ -20,12 +20,20 @@ extension Connection {
     package func runAtOnce(
         _ statements: [BoundStatement], permitting clusters: PermittedClusters, trace: String = ""
     ) throws(PostgresError) -> [Rows] {
+        try runAtOnce(
+            statements,
+            permittedBy: BoundStatement(
+                Self.permit, [.text(clusters.settingText), .text(trace)]))
+    }
+
+    /// As `runAtOnce(_:permitting:trace:)`, with a statement before the others that says what they may see.
+    package func runAtOnce(
+        _ statements: [BoundStatement], permittedBy permission: BoundStatement
+    ) throws(PostgresError) -> [Rows] {
         guard transactionState == .none else { throw Self.nested }
         // What a dying server has to say comes before the end, which is found at the second look.
         let isThere = PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1
         if !isThere || !isUsable { try reconnect() }
-        let permission = BoundStatement(
-            Self.permit, [.text(clusters.settingText), .text(trace)])
         return Array(try pipeline([permission] + statements).dropFirst())
     }
 

@@ -1,5 +1,6 @@
 import API
 import Catalog
+import Postgres
 import Testing
 
 /// What one tenant may use at most, with the real counter.
@@ -26,6 +27,17 @@ import Testing
         #expect(grants == Array(repeating: 2, count: 49) + Array(repeating: 0, count: 11))
         #expect(try take("one", 100)?.limit == 100)
         #expect(try take("two", 100)?.calls == 2)
+    }
+
+    @Test func `what is counted does not wait for the disk, and all else does`() throws {
+        let connection = try api.database.connect(as: .api)
+        let setting = Statement(name: "setting", text: "SHOW synchronous_commit")
+        let ofCount = try connection.transaction(permitting: .all) { connection in
+            _ = try TenantLimits(connection).takeRequests(of: "one", standard: 100)
+            return try connection.run(setting)[0].text(0)
+        }
+        #expect(ofCount == "off")
+        #expect(try connection.run(setting)[0].text(0) == "on")
     }
 
     @Test func `a minute that is over is forgotten`() throws {

@@ -1,7 +1,7 @@
 -- Accounts and what opens them are seen by nobody who is not permitted all clusters, and the audit
 -- log only grows.
 BEGIN;
-SELECT plan(14);
+SELECT plan(23);
 
 GRANT helenus_api, helenus_executor, helenus_report TO CURRENT_USER;
 SELECT set_config('helenus.clusters', '*', true) AS permitted \gset
@@ -78,6 +78,24 @@ SELECT results_eq(
     $$ SELECT password_hash, locked_seconds
        FROM helenus.begin_login('nobody', sha256('locked'), sha256('b'), NULL) $$,
     $$ VALUES (NULL::text, 7) $$, 'an account that is not there is locked as any other');
+SELECT lives_ok(
+    $$ SELECT helenus.confirm_caller(sha256('good'), 'ada', 'operator', 'door_a', 'one-request') $$,
+    'who is who they were, and still has that role, is confirmed');
+SELECT results_eq(
+    $$ SELECT current_setting('helenus.clusters'), current_setting('helenus.trace') $$,
+    $$ VALUES ('door_a', 'one-request') $$, 'and the transaction sees that cluster, under its trace');
+SELECT throws_ok(
+    format('SELECT helenus.confirm_caller(%s, %L, %L, %L, %L)', hash, account, role, cluster, ''),
+    'HL003', NULL, refused)
+FROM (VALUES
+    ('sha256(''good'')', 'ada', 'admin', 'door_a', 'not with a role that they have not'),
+    ('sha256(''good'')', 'ada', 'viewer', 'door_a', 'nor with a lower one than they have'),
+    ('sha256(''good'')', 'ada', 'operator', 'door_b', 'nor on another cluster'),
+    ('sha256(''good'')', 'ada', 'operator', '*', 'nor on all'),
+    ('sha256(''good'')', 'eve', 'operator', 'door_a', 'nor under another name'),
+    ('sha256(''old'')', 'ada', 'operator', 'door_a', 'nor with a session that has expired'),
+    ('sha256(''none'')', 'ada', 'operator', 'door_a', 'nor with one that is not known')
+) AS claim (hash, account, role, cluster, refused);
 SELECT throws_ok(
     $$ DELETE FROM helenus.audit_log $$, '42501', NULL, 'nothing is taken out of the audit log');
 

@@ -10,6 +10,9 @@ SELECT account_name, roles, cluster_id FROM helenus.identify($1, $2)
 -- name: access_identify_reader
 SELECT account_name, roles, cluster_id FROM helenus.identify_reader($1, $2)
 
+-- name: access_confirm_caller
+SELECT helenus.confirm_caller($1, $2, $3, $4, $5)
+
 -- name: access_begin_login
 SELECT password_hash, roles, cluster_id, locked_seconds
 FROM helenus.begin_login($1, $2, $3, $4)

@@ -4,6 +4,9 @@
 -- of the minute. The minute is that of the clock of the database, which all workers share. No row:
 -- there is no limit.
 
+-- name: limit_spare_the_disk
+SELECT set_config('synchronous_commit', 'off', true)
+
 -- name: limit_take_requests
 WITH allowed AS (
     SELECT calls.per_minute, greatest(1, calls.per_minute / 50) AS batch

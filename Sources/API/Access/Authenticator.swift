@@ -16,6 +16,7 @@ package final class Authenticator {
     private let remembered: RememberedPasswords
     /// The roles that were read last, as they came: a worker's calls mostly have one caller's.
     private var lastRoles = (text: "{}", roles: [String: Role]())
+    private var callers = RememberedCallers()
     /// As `APIService.waiting`: not more than half of the workers hash passwords at once.
     private let waiting: (() throws -> Response) throws -> Response?
 
@@ -83,8 +84,15 @@ package final class Authenticator {
             // What is wrong with the statement is told by itself, to who may know.
             return (try caller(hash: hash, cluster), nil)
         }
-        let caller = try caller(rows[0])
+        let caller = try caller(rows[0], hash: hash, cluster)
         return (caller, caller.clusterID == cluster ? rows[1] : nil)
+    }
+
+    /// Who showed the same session or token a moment ago and had a role on this cluster, which the path
+    /// names by its id.
+    func remembered(_ request: Request, cluster: String) -> RememberedCaller? {
+        guard isOn, case .token(let hash) = Credentials(request) else { return nil }
+        return callers.caller(hash: hash, clusterID: cluster)
     }
 
     /// Whose name and password these are.
@@ -124,15 +132,21 @@ package final class Authenticator {
         "There are no users yet; 'helenusctl user add NAME --role admin' makes the first."
 
     private func caller(hash: [UInt8], _ cluster: String?) throws -> Caller {
-        try caller(database.read(AccessStatement.identify, .bytes(hash), .text(cluster)))
+        let rows = try database.read(AccessStatement.identify, .bytes(hash), .text(cluster))
+        return try caller(rows, hash: hash, cluster)
     }
 
     /// - Parameter rows: the one of who showed a session or token, if it is known.
-    private func caller(_ rows: Rows) throws -> Caller {
+    private func caller(_ rows: Rows, hash: [UInt8], _ cluster: String?) throws -> Caller {
         guard let row = rows.first else {
+            if let cluster { callers.forget(hash: hash, clusterID: cluster) }
             throw try refusal("The session or token is not known or has expired.")
         }
-        return try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
+        let caller = try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
+        if let cluster, cluster == caller.clusterID {
+            callers.note(caller.identity, hash: hash, clusterID: cluster)
+        }
+        return caller
     }
 
     /// - Parameter roles: JSON, as the database tells it at every call.

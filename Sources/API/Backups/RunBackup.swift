@@ -4,15 +4,15 @@ import SCGI
 
 /// `POST backups/run`: a backup now. Request, events and job are there when it has answered.
 enum RunBackup {
-    static func run(_ call: Call) throws -> Response {
-        let fields = try call.body()
+    static func change(_ request: Request, _ settings: APISettings) throws -> ClusterChange {
+        let fields = try Fields.body(request.body)
         let selection = try fields.selection()
         let destinations = try fields.transferOptions(
-            deleteAll: call.service.settings.deletesAdhocDestinations)
+            deleteAll: settings.deletesAdhocDestinations)
         let plan = BackupPlan(
             selection: selection,
             destinations: destinations.filter { $0.key != DestinationID.onServer })
         let json = try JSONValue(plan).encoded()
-        return try .string(call.changeInCluster(.beginRun, .text(json))[0].text(0))
+        return ClusterChange(.beginRun, [.text(json)]) { try .string($0[0].text(0)) }
     }
 }

@@ -58,6 +58,16 @@ package struct RequestAllowance: Sendable {
         return end > now
     }
 
+    /// Whether the subject is known to have calls left.
+    package func isOpen(_ subject: String, at now: ContinuousClock.Instant) -> Bool {
+        guard let entry = entries[subject], entry.end > now else { return false }
+        return switch entry {
+        case .unlimited: true
+        case .granted(let left, _): left > 0
+        case .exhausted: false
+        }
+    }
+
     /// Notes what was granted; `nil`: there is no limit.
     package mutating func note(
         _ grant: RequestGrant?, for subject: String, at now: ContinuousClock.Instant

@@ -22,6 +22,12 @@ package final class RequestLimiter {
     /// Whether no more calls of a cluster are answered for now, as far as is known without asking.
     func isUsedUp(_ cluster: String) -> Bool { allowance.isExhausted(cluster, at: now()) }
 
+    /// Whether calls of a cluster are left, as far as is known without asking.
+    func isOpen(_ cluster: String) -> Bool { allowance.isOpen(cluster, at: now()) }
+
+    /// Counts one call of a cluster that was open, and was answered.
+    func count(_ cluster: String) { _ = allowance.spend(cluster, at: now()) }
+
     /// Counts one call. It is the cluster's where the caller has a role on the one that the path
     /// names, so that nobody uses up what is another's; any other call is the caller's own.
     ///

@@ -137,6 +137,15 @@ package final class APIService {
         _ request: Request, by route: Route, _ arguments: [String: String],
         beat: @escaping () -> Void
     ) throws -> Response {
+        var route = route
+        do {
+            if let response = try changeAtOnce(request, by: route, arguments, beat: beat) {
+                return response
+            }
+        } catch {
+            // It may be made, or is: who calls is told that, and it is not made again.
+            route.handle = { _ in throw error }
+        }
         let cluster = arguments["cluster"]
         let read = read(request, by: route, of: cluster)
         let page = read.flatMap { read in cluster.flatMap { pages.page(read.query, of: $0) } }
@@ -149,6 +158,36 @@ package final class APIService {
             guard let read, let rows else { return try route.handle(call) }
             return try call.answer(read, or: page, having: rows)
         }
+    }
+
+    /// Makes the change that the request is in the message that confirms who calls. `nil` where nothing was
+    /// done: it has to be asked first who calls, and what is wrong is told then.
+    ///
+    /// - Throws: what went wrong when the change was made already, or may be.
+    private func changeAtOnce(
+        _ request: Request, by route: Route, _ arguments: [String: String],
+        beat: @escaping () -> Void
+    ) throws -> Response? {
+        guard let change = route.change, let cluster = arguments["cluster"],
+            limiter.isOpen(cluster),
+            let remembered = authenticator.remembered(request, cluster: cluster),
+            remembered.caller.identity.may(route.least, on: cluster)
+        else { return nil }
+        let call = Call(
+            request: request, arguments: arguments, caller: remembered.caller, service: self,
+            beat: beat)
+        let made: ClusterChange
+        let rows: Rows
+        do {
+            made = try change(request, settings)
+            rows = try call.make(made, confirming: remembered)
+        } catch let error as PostgresError where error.isConnectionLost {
+            throw error
+        } catch {
+            return nil
+        }
+        limiter.count(cluster)
+        return try made.answer(rows)
     }
 
     /// What answers the request in the message that asks who calls. Not for a cluster whose calls are

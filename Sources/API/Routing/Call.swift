@@ -113,15 +113,30 @@ package struct Call {
             query.statement, [.text(id)] + query.parameters, permitting: .only(id))
     }
 
-    /// Runs a statement that changes something in the cluster that the path names, whose id is its
-    /// first parameter, with the audit log's line of it, in one transaction and one message.
+    /// Makes a change in the cluster that the path names, with the audit log's line of it, in one
+    /// transaction and one message.
     ///
     /// - Throws: `NoSuchCluster`.
-    func changeInCluster(_ statement: APIStatement, _ parameters: Parameter...) throws -> Rows {
+    func make(_ change: ClusterChange) throws -> Response {
         let id = try clusterID
-        let change = try statement.bound([.text(id)] + parameters)
+        let rows = try audit.noting(clusterID: id, status: 200) { line in
+            try service.database.runAtOnce(
+                [change.query.bound(cluster: id)] + line, permitting: .only(id))[0]
+        }
+        return try change.answer(rows)
+    }
+
+    /// Makes a change as `make` does, where the database finds the caller to be who they were.
+    ///
+    /// - Returns: the rows of the change.
+    /// - Throws: `PostgresError`; with `HL003` where they are not. But for a lost connection, nothing was
+    ///   done then.
+    func make(_ change: ClusterChange, confirming remembered: RememberedCaller) throws -> Rows {
+        let id = remembered.clusterID
         return try audit.noting(clusterID: id, status: 200) { line in
-            try service.database.runAtOnce([change] + line, permitting: .only(id))[0]
+            try service.database.runAtOnce(
+                [change.query.bound(cluster: id)] + line,
+                permittedBy: remembered.confirmation(trace: service.database.trace))[0]
         }
     }
 

@@ -1,7 +1,7 @@
 package import Postgres
 import Statements
 
-/// One statement that reads of one cluster, with its parameters.
+/// One statement about one cluster, with its parameters.
 package struct ClusterQuery: Hashable {
     let statement: APIStatement
     /// All but the first, which is the cluster's id.

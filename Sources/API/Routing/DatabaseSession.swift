@@ -58,6 +58,14 @@ package final class DatabaseSession {
         }
     }
 
+    /// Runs statements in one transaction and one message, with one before them that says what they may
+    /// see.
+    package func runAtOnce(
+        _ statements: [BoundStatement], permittedBy permission: BoundStatement
+    ) throws -> [Rows] {
+        try withConnection { try $0.runAtOnce(statements, permittedBy: permission) }
+    }
+
     /// Runs `body` with the connection, in no transaction.
     package func withConnection<Result>(
         _ body: (Connection) throws -> Result

@@ -11,6 +11,9 @@ package struct Route {
     /// What answers it by itself, in the message that asks who calls; `nil` where the request needs
     /// more than one statement.
     package var read: ((Request) throws -> ClusterRead?)?
+    /// What it changes, in the message that confirms who calls; `nil` where that takes more than one
+    /// statement.
+    package var change: ((Request, APISettings) throws -> ClusterChange)?
 
     package init(
         _ method: String, _ path: String, _ least: LeastRole,
@@ -34,6 +37,17 @@ package struct Route {
     ) {
         self.init(method, path, least, handle)
         self.read = read
+    }
+
+    /// A route of which each request is one change.
+    init(
+        _ method: String, _ path: String, _ least: LeastRole,
+        change: @escaping (Request, APISettings) throws -> ClusterChange
+    ) {
+        self.init(method, path, least) { call in
+            try call.make(change(call.request, call.service.settings))
+        }
+        self.change = change
     }
 
     /// The values of the `{…}` segments, where the path fits.

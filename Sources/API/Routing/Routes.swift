@@ -72,7 +72,7 @@ package enum Routes {
             Route("DELETE", "{cluster}/backups/pit", .operator, CommitLogArchiving.disable),
             Route("GET", "{cluster}/backups/pit/logs", .viewer, CommitLogArchiving.logs),
 
-            Route("POST", "{cluster}/backups/run", .operator, RunBackup.run),
+            Route("POST", "{cluster}/backups/run", .operator, change: RunBackup.change),
             Route("POST", "{cluster}/backups/sync", .operator, SyncBackup.sync),
             Route("POST", "{cluster}/backups/verify", .operator, VerifyBackup.verify),
             Route(

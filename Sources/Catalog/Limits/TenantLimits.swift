@@ -10,12 +10,14 @@ package struct TenantLimits {
     }
 
     /// Takes calls out of what is left of the minute; `nil` where there is no limit. Needs a
-    /// transaction that permits all clusters.
+    /// transaction that permits all clusters, whose commit does not wait for the disk then: a server that
+    /// crashes may grant a few calls again.
     ///
     /// - Parameters:
     ///   - subject: the id of a cluster, or `@` and the name of an account.
     ///   - standard: calls in a minute where the cluster has no limit of its own; 0 for any number.
     package func takeRequests(of subject: String, standard: Int) throws -> RequestGrant? {
+        try connection.run(LimitStatement.spareTheDisk)
         guard
             let row = try connection.run(
                 LimitStatement.takeRequests, .text(subject), .number(standard)

@@ -1,0 +1,1 @@
+DROP FUNCTION helenus.confirm_caller(bytea, text, text, text, text);
