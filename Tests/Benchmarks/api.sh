@@ -33,10 +33,9 @@
 # route; reads the filters of a query (the others' statements of activity have none); answers errors with
 # their cause; checks more of a body; writes the line in the audit log when a call fails. The C worker,
 # php and uWSGI leave the body of a run to PostgreSQL to read and need fewer statements for it. PHP's
-# persistent connections send RESET ALL with every request, which cannot be turned off. Ours sends the
-# beginning of a transaction and its permission in one message with the first statement, for reading the
-# end as well, and the line of the audit log with the end; the others send each by itself, as their
-# libraries do it.
+# persistent connections send RESET ALL with every request, which cannot be turned off. Ours sends a
+# whole call in one message, with the statement that looks for the caller; the others send each statement
+# by itself, as their libraries do it.
 #
 # Beside the rates stand microseconds of processors for a request, of the workers and of PostgreSQL: they
 # say more than the rates where the machine is shared.

@@ -7,7 +7,8 @@ import Postgres
 package import SCGI
 import Statements
 
-/// Finds out who calls, with one statement for each request.
+/// Finds out who calls, with one statement for each request; who changes something may be remembered
+/// instead, for the change to confirm.
 package final class Authenticator {
     private let database: DatabaseSession
     private let isOn: Bool

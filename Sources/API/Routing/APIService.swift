@@ -170,12 +170,12 @@ package final class APIService {
     ) throws -> Response? {
         guard let change = route.change, let cluster = arguments["cluster"],
             limiter.isOpen(cluster),
-            let remembered = authenticator.remembered(request, cluster: cluster),
-            remembered.caller.identity.may(route.least, on: cluster)
+            let remembered = authenticator.remembered(request, cluster: cluster)
         else { return nil }
+        let caller = remembered.caller
+        guard caller.identity.may(route.least, on: cluster) else { return nil }
         let call = Call(
-            request: request, arguments: arguments, caller: remembered.caller, service: self,
-            beat: beat)
+            request: request, arguments: arguments, caller: caller, service: self, beat: beat)
         let made: ClusterChange
         let rows: Rows
         do {
