@@ -1,17 +1,17 @@
-import Catalog
+package import Catalog
 import Postgres
 import Statements
 
 /// Who showed a session or token a moment ago, and had a role on a cluster. Whether that still holds is
 /// for the database to say, in the transaction of whatever they change.
-struct RememberedCaller: Sendable, Hashable {
+package struct RememberedCaller: Sendable, Hashable {
     /// The SHA-256 of the session or token.
     let hash: [UInt8]
-    let clusterID: String
+    package let clusterID: String
     /// The account's.
-    let name: String
+    package let name: String
     /// The highest of its roles there.
-    let role: Role
+    package let role: Role
 
     /// The caller with this role, and no other that they may have.
     var caller: Caller {

@@ -1,7 +1,7 @@
 import Catalog
 
 /// Those who called lately with a session or token, by that and the cluster.
-struct RememberedCallers {
+package struct RememberedCallers {
     private struct Key: Hashable {
         let hash: [UInt8]
         let clusterID: String
@@ -11,17 +11,17 @@ struct RememberedCallers {
     private var entries: [Key: RememberedCaller] = [:]
 
     /// - Parameter limit: how many at most; all are forgotten then.
-    init(limit: Int = 256) {
+    package init(limit: Int = 256) {
         self.limit = limit
     }
 
     /// Who showed this session or token and named this cluster.
-    func caller(hash: [UInt8], clusterID: String) -> RememberedCaller? {
+    package func caller(hash: [UInt8], clusterID: String) -> RememberedCaller? {
         entries[Key(hash: hash, clusterID: clusterID)]
     }
 
     /// Notes who the database says showed it; forgets who has no role on the cluster.
-    mutating func note(_ identity: Identity, hash: [UInt8], clusterID: String) {
+    package mutating func note(_ identity: Identity, hash: [UInt8], clusterID: String) {
         guard let role = identity.role(on: clusterID) else {
             return forget(hash: hash, clusterID: clusterID)
         }
@@ -32,7 +32,7 @@ struct RememberedCallers {
     }
 
     /// Forgets who showed it.
-    mutating func forget(hash: [UInt8], clusterID: String) {
+    package mutating func forget(hash: [UInt8], clusterID: String) {
         entries[Key(hash: hash, clusterID: clusterID)] = nil
     }
 }
