@@ -15,18 +15,14 @@ extension Connection {
     /// A connection that the server has closed meanwhile is made again first; one that is lost after
     /// that may have committed.
     ///
-    /// - Parameter trace: see `transaction(permitting:trace:_:)`.
     /// - Throws: what the first that failed said, or the commit; nothing was done then.
     package func runAtOnce(
-        _ statements: [BoundStatement], permitting clusters: PermittedClusters, trace: String = ""
+        _ statements: [BoundStatement], permitting clusters: PermittedClusters
     ) throws(PostgresError) -> [Rows] {
-        try runAtOnce(
-            statements,
-            permittedBy: BoundStatement(
-                Self.permit, [.text(clusters.settingText), .text(trace)]))
+        try runAtOnce(statements, permittedBy: Self.permission(for: clusters))
     }
 
-    /// As `runAtOnce(_:permitting:trace:)`, with a statement before the others that says what they may see.
+    /// As `runAtOnce(_:permitting:)`, with a statement before the others that says what they may see.
     package func runAtOnce(
         _ statements: [BoundStatement], permittedBy permission: BoundStatement
     ) throws(PostgresError) -> [Rows] {

@@ -29,11 +29,20 @@ package final class Connection {
 
     private static let commit = Statement(name: "commit", text: "COMMIT")
     private static let begin = Statement(name: "begin", text: "BEGIN")
-    static let permit = Statement(
+    private static let permit = Statement(
         name: "permit",
         text: """
             SELECT set_config('helenus.clusters', $1, true), set_config('helenus.trace', $2, true)
             """)
+
+    /// The statement that lets the rest of its transaction see these clusters.
+    ///
+    /// - Parameter trace: see `transaction(permitting:trace:_:)`.
+    package static func permission(
+        for clusters: PermittedClusters, trace: String = ""
+    ) -> BoundStatement {
+        BoundStatement(permit, [.text(clusters.settingText), .text(trace)])
+    }
 
     /// Connects at once.
     ///
@@ -202,8 +211,7 @@ package final class Connection {
     private func begin(
         _ clusters: PermittedClusters, trace: String, first: [BoundStatement] = []
     ) throws(PostgresError) -> [Rows] {
-        let permission = BoundStatement(
-            Self.permit, [.text(clusters.settingText), .text(trace)])
+        let permission = Self.permission(for: clusters, trace: trace)
         let beginning = [BoundStatement(Self.begin), permission] + first
         transactionState = .open
         do {

@@ -25,10 +25,6 @@ import Testing
         for _ in 0..<2 { #expect(try begin().status == 200) }
         try api.run("REVOKE EXECUTE ON FUNCTION helenus.identify(bytea, text) FROM helenus_api")
         #expect(try begin().status == 200)
-        try letAsk()
-    }
-
-    private func letAsk() throws {
         try api.run("GRANT EXECUTE ON FUNCTION helenus.identify(bytea, text) TO helenus_api")
     }
 

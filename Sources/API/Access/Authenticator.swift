@@ -85,7 +85,7 @@ package final class Authenticator {
             // What is wrong with the statement is told by itself, to who may know.
             return (try caller(hash: hash, cluster), nil)
         }
-        let caller = try caller(rows[0], hash: hash, cluster)
+        let caller = try caller(rows[0])
         return (caller, caller.clusterID == cluster ? rows[1] : nil)
     }
 
@@ -133,21 +133,21 @@ package final class Authenticator {
         "There are no users yet; 'helenusctl user add NAME --role admin' makes the first."
 
     private func caller(hash: [UInt8], _ cluster: String?) throws -> Caller {
-        let rows = try database.read(AccessStatement.identify, .bytes(hash), .text(cluster))
-        return try caller(rows, hash: hash, cluster)
-    }
-
-    /// - Parameter rows: the one of who showed a session or token, if it is known.
-    private func caller(_ rows: Rows, hash: [UInt8], _ cluster: String?) throws -> Caller {
-        guard let row = rows.first else {
-            if let cluster { callers.forget(hash: hash, clusterID: cluster) }
-            throw try refusal("The session or token is not known or has expired.")
-        }
-        let caller = try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
-        if let cluster, cluster == caller.clusterID {
+        if let cluster { callers.forget(hash: hash, clusterID: cluster) }
+        let caller = try caller(
+            database.read(AccessStatement.identify, .bytes(hash), .text(cluster)))
+        if let cluster, caller.clusterID == cluster {
             callers.note(caller.identity, hash: hash, clusterID: cluster)
         }
         return caller
+    }
+
+    /// - Parameter rows: the one of who showed a session or token, if it is known.
+    private func caller(_ rows: Rows) throws -> Caller {
+        guard let row = rows.first else {
+            throw try refusal("The session or token is not known or has expired.")
+        }
+        return try caller(row.text(0), roles: row.text(1), clusterID: row.optionalText(2))
     }
 
     /// - Parameter roles: JSON, as the database tells it at every call.

@@ -137,14 +137,14 @@ package final class APIService {
         _ request: Request, by route: Route, _ arguments: [String: String],
         beat: @escaping () -> Void
     ) throws -> Response {
-        var route = route
+        var handle = route.handle
         do {
             if let response = try changeAtOnce(request, by: route, arguments, beat: beat) {
                 return response
             }
         } catch {
             // It may be made, or is: who calls is told that, and it is not made again.
-            route.handle = { _ in throw error }
+            handle = { _ in throw error }
         }
         let cluster = arguments["cluster"]
         let read = read(request, by: route, of: cluster)
@@ -155,7 +155,7 @@ package final class APIService {
         let call = Call(
             request: request, arguments: arguments, caller: caller, service: self, beat: beat)
         return answer(call, by: route) { call in
-            guard let read, let rows else { return try route.handle(call) }
+            guard let read, let rows else { return try handle(call) }
             return try call.answer(read, or: page, having: rows)
         }
     }

@@ -119,11 +119,8 @@ package struct Call {
     /// - Throws: `NoSuchCluster`.
     func make(_ change: ClusterChange) throws -> Response {
         let id = try clusterID
-        let rows = try audit.noting(clusterID: id, status: 200) { line in
-            try service.database.runAtOnce(
-                [change.query.bound(cluster: id)] + line, permitting: .only(id))[0]
-        }
-        return try change.answer(rows)
+        let permission = Connection.permission(for: .only(id), trace: service.database.trace)
+        return try change.answer(rows(of: change, in: id, permittedBy: permission))
     }
 
     /// Makes a change as `make` does, where the database finds the caller to be who they were.
@@ -132,11 +129,16 @@ package struct Call {
     /// - Throws: `PostgresError`; with `HL003` where they are not. But for a lost connection, nothing was
     ///   done then.
     func make(_ change: ClusterChange, confirming remembered: RememberedCaller) throws -> Rows {
-        let id = remembered.clusterID
-        return try audit.noting(clusterID: id, status: 200) { line in
+        let confirmation = try remembered.confirmation(trace: service.database.trace)
+        return try rows(of: change, in: remembered.clusterID, permittedBy: confirmation)
+    }
+
+    private func rows(
+        of change: ClusterChange, in id: String, permittedBy permission: BoundStatement
+    ) throws -> Rows {
+        try audit.noting(clusterID: id, status: 200) { line in
             try service.database.runAtOnce(
-                [change.query.bound(cluster: id)] + line,
-                permittedBy: remembered.confirmation(trace: service.database.trace))[0]
+                [change.query.bound(cluster: id)] + line, permittedBy: permission)[0]
         }
     }
 

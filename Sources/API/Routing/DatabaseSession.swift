@@ -49,15 +49,6 @@ package final class DatabaseSession {
         try withConnection { try $0.readAtOnce(statements) }
     }
 
-    /// Runs statements in one transaction and one message.
-    package func runAtOnce(
-        _ statements: [BoundStatement], permitting clusters: PermittedClusters
-    ) throws -> [Rows] {
-        try withConnection {
-            try $0.runAtOnce(statements, permitting: clusters, trace: trace)
-        }
-    }
-
     /// Runs statements in one transaction and one message, with one before them that says what they may
     /// see.
     package func runAtOnce(
