@@ -66,10 +66,7 @@ def small(demo, cause):
     """A local destination of 3 MB, on a file system of its own."""
     path = demo.directory / "backups" / f"small-{cause}"
     path.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", path], capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", path], check=True)
     try:
         identifier = demo.api.local_destination(str(path))
         yield path, identifier
