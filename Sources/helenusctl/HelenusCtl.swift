@@ -9,7 +9,8 @@ struct HelenusCtl: AsyncParsableCommand {
         subcommands: [
             Status.self, Cluster.self, Agent.self, Destination.self, Backup.self, Restore.self,
             Schedule.self, Webhook.self, PointInTime.self, Request.self, CatalogCommand.self,
-            User.self, Token.self, Key.self, Secrets.self, Authority.self, Migrate.self,
+            Audit.self, Call.self, User.self, Token.self, Key.self, Secrets.self, Authority.self,
+            Migrate.self,
             Config.self,
         ])
 }

@@ -2,11 +2,11 @@ import ArgumentParser
 import Catalog
 import Postgres
 
-/// `helenusctl user add|list|remove|password`
+/// `helenusctl user add|list|roles|password|remove`
 struct User: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says who may call the API.",
-        subcommands: [Add.self, List.self, Remove.self, Password.self])
+        subcommands: [Add.self, List.self, Roles.self, Password.self, Remove.self])
 
     /// `helenusctl user add NAME --role admin`
     struct Add: ParsableCommand {
@@ -59,6 +59,37 @@ struct User: ParsableCommand {
                 try Connection(conninfo: database).transaction(permitting: .all) {
                     try Accounts($0).list()
                 })
+        }
+    }
+
+    /// `helenusctl user roles NAME --role viewer --cluster CLUSTER=operator`
+    struct Roles: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives a user these roles and no other, the last admin too.")
+
+        @Argument(help: "The user's name.")
+        var name: String
+
+        @Option(help: "viewer, operator or admin of every cluster.")
+        var role: String?
+
+        @Option(help: "CLUSTER=ROLE: a role on one cluster; may be given again.")
+        var cluster: [String] = []
+
+        @Option(help: "Connection string of the schema's owner.")
+        var database: String
+
+        func run() throws {
+            let roles = try RoleList(role: role, clusters: cluster).roles
+            try Connection(conninfo: database).transaction(permitting: .all) { connection in
+                let accounts = Accounts(connection)
+                guard try accounts.passwordHash(of: name) != nil else {
+                    throw ValidationError("there is no user \(name)")
+                }
+                if let unknown = try accounts.setRoles(of: name, roles).first {
+                    throw ValidationError("there is no cluster \(unknown)")
+                }
+            }
         }
     }
 

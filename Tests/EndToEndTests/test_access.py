@@ -1,13 +1,16 @@
 """Who may call: logins as real clients do them, roles, tokens, locks, and what is left in the
 audit log, on a second API with authentication on beside the demo's."""
 
+import os
 import re
 import subprocess
 import urllib.parse
 
 import pytest
 
+from helenusctl import column
 from test_secrets import dump, forms
+from waiting import wait_for
 from walled import started
 
 
@@ -16,7 +19,8 @@ def walled(demo):
     with started(demo) as running:
         refused = running.ask("GET", "/cluster-configs")
         assert refused.status == 401 and "helenusctl user add" in refused.json["message"]
-        assert "helenusctl user add" in running.log
+        # By the first worker; another one may have answered.
+        wait_for("the log to tell of it", lambda: "helenusctl user add" in running.log)
         running.passwords = {
             "root": running.add_user("root", "--role", "admin"),
             "viewer": running.add_user("viewer", "--cluster", f"{demo.api.cluster}=viewer"),
@@ -105,6 +109,35 @@ def test_a_client_that_sends_basic_at_each_call(walled, demo):
         answer = walled.ask("GET", f"/{demo.api.cluster}/backups", basic=basic(walled, "viewer"))
         assert answer.status == 200 and isinstance(answer.json, dict)
     assert walled.workers == workers
+
+
+def test_roles_are_changed_by_the_command(walled, demo):
+    password = walled.add_user("rising", "--role", "viewer")
+    basic = ("rising", password)
+    path = f"/{demo.api.cluster}/webhooks"
+    wrong = {"url": "nowhere"}
+    try:
+        assert walled.ask("POST", path, wrong, basic=basic).status == 403
+        walled.ctl("user", "roles", "rising", "--cluster", f"{demo.api.cluster}=operator")
+        assert walled.ask("POST", path, wrong, basic=basic).status == 400
+        # No other role is left.
+        assert walled.ask("GET", "/users/rising", basic=basic).json == {
+            "role": None, "clusters": {demo.api.cluster: "operator"}}
+        walled.ctl("user", "roles", "rising")
+        assert walled.ask("GET", path, basic=basic).status == 404
+    finally:
+        walled.ctl("user", "remove", "rising")
+
+
+def test_the_command_reads_a_password_once(walled, demo):
+    """It asks which cluster there is, and then about it."""
+    environment = {key: value for key, value in os.environ.items() if key != "HELENUS_CLUSTER"}
+    listed = subprocess.run(
+        [walled.programs / "helenusctl", "agent", "list", "--url", walled.url, "--user", "viewer"],
+        input=walled.passwords["viewer"] + "\n", env=environment, capture_output=True, text=True,
+        timeout=60)
+    assert listed.returncode == 0, listed.stderr
+    assert column(listed.stdout, "NODE") == demo.hosts
 
 
 def test_roles_and_other_clusters(walled, demo):

@@ -9,6 +9,25 @@ import pytest
 from helenusctl import Command, column
 from processes import free_port, stopped
 from rows import same_rows
+from stores import add
+
+# What changes something, by its name in the API's description, and the command that does it. Logins are
+# part of every command; an agent's calls are the agent's.
+COMMANDS = {
+    "addCluster": "cluster add", "changeCluster": "cluster update", "replaceCluster": "call",
+    "removeCluster": "cluster remove", "setLimits": "cluster limits",
+    "addUser": "user add", "changeUser": "user roles", "removeUser": "user remove",
+    "issueToken": "token issue", "revokeToken": "token revoke",
+    "putDestinations": "destination add", "removeDestination": "destination remove",
+    "runBackup": "backup run", "syncBackup": "backup sync", "verifyBackup": "backup verify",
+    "deleteBackup": "backup delete", "restoreBackup": "restore", "restoreKeyspace": "restore",
+    "restoreTable": "restore", "enableArchiving": "pit enable", "disableArchiving": "pit disable",
+    "checkPointInTime": "pit check", "restorePointInTime": "pit run",
+    "addSchedule": "schedule add", "changeSchedule": "schedule update",
+    "removeSchedule": "schedule remove", "addWebhook": "webhook add",
+    "changeWebhook": "webhook update", "removeWebhook": "webhook remove",
+    "testWebhook": "webhook test",
+    "cancelRequest": "request cancel", "cancelRequestOfCluster": "request cancel"}
 
 
 @pytest.fixture
@@ -48,6 +67,90 @@ def test_a_backup_is_made_listed_planned_and_restored(demo, keyspace, command):
     assert ": success in " in command("backup", "delete", tag, "--destination", identifier)
     assert command("destination", "remove", identifier) == ""
     assert identifier not in command("destination", "list")
+
+
+def test_everything_that_the_api_changes_has_a_command(demo, command):
+    changes = {
+        operation["operationId"]
+        for path in json.loads(command("call", "GET", "openapi.json"))["paths"].values()
+        for method, operation in path.items()
+        if method in ("post", "put", "delete") and operation["x-helenus-role"] not in ("nobody", "agent")}
+    assert changes == set(COMMANDS)
+    for words in sorted(set(COMMANDS.values())):
+        assert f"USAGE: helenusctl {words}" in command("help", *words.split()), words
+
+
+def test_any_call_can_be_made(demo, command, tmp_path):
+    keyspaces = json.loads(command("call", "GET", "{cluster}/keyspaces"))
+    assert keyspaces == demo.api.get("/keyspaces")
+    events = json.loads(command(
+        "call", "GET", "/{cluster}/backup-activity", "--query", "count=1", "--cluster",
+        demo.api.cluster))
+    assert len(events) <= 1
+    file = tmp_path / "body.json"
+    file.write_text("{}")
+    command("call", "POST", "{cluster}/webhooks", file, exits=65)
+    assert "url" in command.error
+    command("call", "GET", "{cluster}/nothing", exits=66)
+    command("call", "BREW", "{cluster}/keyspaces", exits=64)
+
+
+def test_a_cluster_is_configured_and_limited(demo, command, tmp_path):
+    name = command("cluster", "add", "By Command", "--seeds", "127.0.0.9").strip()
+    try:
+        file = tmp_path / "cluster.json"
+        file.write_text(json.dumps({"cassandra": {"username": "helenus", "password": "quite secret"}}))
+        command("cluster", "update", name, file)
+        shown = json.loads(command("cluster", "show", name))["cassandra"]
+        assert shown["seed_hosts"] == "127.0.0.9" and shown["username"] == "helenus"
+        assert shown["password"] == "********"
+        assert column(command("cluster", "limits", name), "AT MOST") == ["default", "default"]
+        command("cluster", "limits", name, "--requests-per-minute", "600", "--running-jobs", "0")
+        told = command("cluster", "limits", name, "--requests-per-minute", "default")
+        assert dict(zip(column(told, "LIMIT"), column(told, "AT MOST"))) == {
+            "requests per minute": "default", "running jobs": "no limit"}
+        assert json.loads(command("cluster", "limits", name, "--json")) == {
+            "requests_per_minute": None, "running_jobs": 0}
+        command("cluster", "limits", name, "--running-jobs", "-1", exits=64)
+        audited = command("audit", "--cluster", name, "--count", "2")
+        assert column(audited, "CALL") == [f"PUT /cluster-configs/{name}/limits"] * 2, audited
+    finally:
+        command("cluster", "remove", name)
+    assert name not in column(command("cluster", "list"), "CLUSTER")
+
+
+def test_a_destination_is_changed_and_keeps_its_secret(demo, command, s3_store, tmp_path):
+    identifier = add(demo, s3_store.at("by-command"))
+    path = "backups/by-command/moved"
+    command("destination", "update", identifier, f"path={path}", "throttle_bytes_per_second=1048576")
+    shown = demo.api.get(f"/backups/destinations/{identifier}")
+    assert shown["path"] == path and shown["access_secret"] == "********", shown
+    assert float(shown["throttle_bytes_per_second"]) == 1 << 20, shown
+    # An agent tries it with what is given, so that a wrong one is no change.
+    wrong = tmp_path / "secret"
+    wrong.write_text("wrong\n")
+    wrong.chmod(0o600)
+    command("destination", "update", identifier, "--secret", f"access_secret={wrong}", exits=65)
+    command("destination", "update", identifier, "region=eu-central-1")
+    after = demo.api.get(f"/backups/destinations/{identifier}")
+    assert after == {**shown, "region": "eu-central-1"}
+    command("destination", "update", "none", "path=/x", exits=66)
+    command("destination", "update", identifier, "path", exits=64)
+    command("destination", "remove", identifier)
+
+
+def test_one_table_is_backed_up_and_a_node_left_out_of_the_plan(demo, keyspace, command, local):
+    demo.api.wait_for_keyspaces([keyspace.name])
+    told = command(
+        "backup", "run", f"{keyspace.name}.orders", "--destination", local, "--throttle", "50")
+    tag = told.split()[1].rstrip(":")
+    (listed,) = demo.api.get(f"/backups/{keyspace.name}?destination={local}").values()
+    assert listed["keyspaces"][keyspace.name]["cfs"] == ["orders"]
+    assert ": success in " in command(
+        "backup", "verify", tag, "--destination", local, "--mode", "sample", "--parts", "2")
+    plan = json.loads(command(
+        "restore", tag, "--destination", local, "--without", demo.hosts[2], "--plan"))
+    assert [one["node"] for one in plan["left_out"]] == [demo.hosts[2]], plan
 
 
 def test_it_tells_how_clusters_and_nodes_stand(demo, command):

@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from archiving import Archiving
+from helenusctl import Command, column
 from moments import Past
 from story import ApiError
 from waiting import wait_for
@@ -56,6 +57,19 @@ def test_back_to_two_moments(demo, past):
     for node in past.archiving.nodes:
         properties = past.archiving.properties(node).read_text()
         assert "restore_point_in_time=\n" in properties, properties
+
+
+@pytest.mark.full
+def test_back_by_the_command(demo, past):
+    command = Command(demo)
+    place = ["--destination", past.local]
+    assert command("pit", "status").split() == ["enabled", past.local]
+    assert sorted(column(command("pit", "logs"), "NODE")) == sorted(demo.hosts)
+    assert command("pit", "check", str(past.first), *place).startswith(f"{past.tag}: ")
+    command("pit", "check", str(past.unreachable), *place, exits=65)
+    told = command("pit", "run", str(past.first), *place, "--restart-pause", "0")
+    assert told.startswith(f"pit_restore {past.tag}: success in "), told
+    past.is_back(past.first_rows)
 
 
 @pytest.mark.full

@@ -2,42 +2,31 @@ import ArgumentParser
 import OperatorClient
 
 extension Backup {
-    /// `helenusctl backup run --destination ID`
+    /// `helenusctl backup run [KEYSPACE[.TABLE]…] --destination ID`
     struct Run: ServiceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Backs up now, on the nodes and to destinations, and waits for the end.")
 
-        @Argument(help: "Keyspaces; all but Cassandra's own without any.")
-        var keyspaces: [String] = []
+        @Argument(help: "KEYSPACE or KEYSPACE.TABLE; all but Cassandra's own without any.")
+        var chosen: [String] = []
 
         @Option(help: "A destination's id; may be given again. The nodes keep a snapshot anyhow.")
         var destination: [String] = []
 
-        @Flag(help: "Stores files that gain from it in zstd.")
-        var compressed = false
-
-        @Option(help: "Megabytes per second, of each node and destination.")
-        var throttle: Double?
-
+        @OptionGroup var transfer: TransferOptions
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
 
         private struct Body: Encodable {
-            var keyspaces: [String]
-            var destinations: [String: Options]
-
-            struct Options: Encodable {
-                var compressed: Bool
-                var throttle: Double?
-            }
+            /// Those of which only these tables are wanted; none named stands for all.
+            var tables: [String: [String]]
+            var destinations: [String: TransferOptions.Body]
         }
 
         func perform() async throws -> CommandExit {
-            let options = Body.Options(compressed: compressed, throttle: throttle)
             let body = Body(
-                keyspaces: keyspaces,
-                destinations: Dictionary(
-                    destination.map { ($0, options) }, uniquingKeysWith: { first, _ in first }))
+                tables: ChosenTables(chosen).byKeyspace,
+                destinations: transfer.body(for: destination))
             let client = try await cluster.client()
             let request = try await client.call(
                 "POST", ["backups", "run"], body: body,

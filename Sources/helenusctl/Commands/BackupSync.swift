@@ -13,19 +13,17 @@ extension Backup {
         @Option(help: "A destination's id; may be given again.")
         var destination: [String]
 
+        @OptionGroup var transfer: TransferOptions
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
 
         private struct Body: Encodable {
             var tag: String
-            var destinations: [String: [String: Bool]]
+            var destinations: [String: TransferOptions.Body]
         }
 
         func perform() async throws -> CommandExit {
-            let body = Body(
-                tag: tag,
-                destinations: Dictionary(
-                    destination.map { ($0, [:]) }, uniquingKeysWith: { first, _ in first }))
+            let body = Body(tag: tag, destinations: transfer.body(for: destination))
             let client = try await cluster.client()
             let request = try await client.call(
                 "POST", ["backups", "sync"], body: body,

@@ -2,11 +2,13 @@ import ArgumentParser
 import FoundationEssentials
 import OperatorClient
 
-/// `helenusctl cluster list|show|add|remove`
+/// `helenusctl cluster list|show|add|update|limits|remove`
 struct Cluster: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says which clusters are backed up.",
-        subcommands: [List.self, Show.self, Add.self, Remove.self])
+        subcommands: [
+            List.self, Show.self, Add.self, Update.self, Limits.self, Remove.self,
+        ])
 
     /// `helenusctl cluster list`
     struct List: ServiceCommand {
@@ -76,6 +78,30 @@ struct Cluster: AsyncParsableCommand {
             let body = Body(name: name, cassandra: ["cluster_name": name, "seed_hosts": seeds])
             let data = try await service.client().call("POST", ["cluster-configs"], body: body)
             try service.tell(data, as: String.self) { [$0] }
+            return .success
+        }
+    }
+
+    /// `helenusctl cluster update ID FILE`
+    struct Update: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Changes what is given of a cluster's configuration.")
+
+        @Argument(help: "The cluster's id or name.")
+        var id: String
+
+        @Argument(
+            help: """
+                A file with what is to change, {section: {property: value}} as show prints it; - for \
+                standard input.
+                """)
+        var file: String
+
+        @OptionGroup var service: ServiceOptions
+
+        func perform() async throws -> CommandExit {
+            _ = try await service.client().call(
+                "PUT", ["cluster-configs", id, "partial"], document: try DocumentFile(file).read())
             return .success
         }
     }

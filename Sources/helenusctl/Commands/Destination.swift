@@ -2,11 +2,11 @@ import ArgumentParser
 import FoundationEssentials
 import OperatorClient
 
-/// `helenusctl destination list|add|remove`
+/// `helenusctl destination list|add|update|remove`
 struct Destination: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says where backups are sent.",
-        subcommands: [List.self, Add.self, Remove.self])
+        subcommands: [List.self, Add.self, Update.self, Remove.self])
 
     /// `helenusctl destination list`
     struct List: ServiceCommand {
@@ -37,20 +37,12 @@ struct Destination: AsyncParsableCommand {
     struct Add: ServiceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Adds a destination, after an agent has tried it, and prints its id.",
-            discussion: """
-                Fields are those of the API: path, region, access_key, endpoint, … Secret ones are read \
-                from files, which nobody else may see: --secret access_secret=/root/secret
-                """)
+            discussion: FieldOptions.explanation)
 
         @Argument(help: "local, s3 or azure.")
         var provider: String
 
-        @Argument(help: "KEY=VALUE: a field of the destination.")
-        var fields: [String] = []
-
-        @Option(help: "KEY=FILE: a field whose value is the file's first line; may be given again.")
-        var secret: [String] = []
-
+        @OptionGroup var fields: FieldOptions
         @OptionGroup var cluster: ClusterOptions
 
         private struct Answer: Decodable {
@@ -60,26 +52,35 @@ struct Destination: AsyncParsableCommand {
         }
 
         func perform() async throws -> CommandExit {
-            var body = ["provider": provider]
-            for pair in fields {
-                let (key, value) = try Self.split(pair)
-                body[key] = value
-            }
-            for pair in secret {
-                let (key, file) = try Self.split(pair)
-                body[key] = try PasswordInput(file: file).line()
-            }
+            let body = try fields.over(["provider": provider])
             let client = try await cluster.client()
             let data = try await client.call("POST", ["backups", "destinations"], body: body)
             try cluster.service.tell(data, as: Answer.self) { $0.destination.flatMap(\.keys) }
             return .success
         }
+    }
 
-        private static func split(_ pair: String) throws -> (String, String) {
-            guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else {
-                throw ValidationError("\(pair): accepted is KEY=VALUE")
-            }
-            return (String(pair[..<sign]), String(pair[pair.index(after: sign)...]))
+    /// `helenusctl destination update ID region=eu-central-2`
+    struct Update: ServiceCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Changes what is given of a destination, after an agent has tried it.",
+            discussion: FieldOptions.explanation)
+
+        @Argument(help: "The destination's id.")
+        var id: String
+
+        @OptionGroup var fields: FieldOptions
+        @OptionGroup var cluster: ClusterOptions
+
+        func perform() async throws -> CommandExit {
+            let client = try await cluster.client()
+            // A secret that is masked in the answer stands for the one that is stored.
+            let stored = try await client.call(
+                "GET", ["backups", "destinations", id], as: [String: FieldText].self)
+            var body = try fields.over(stored.mapValues(\.text))
+            body["id"] = id
+            _ = try await client.call("POST", ["backups", "destinations"], body: body)
+            return .success
         }
     }
 

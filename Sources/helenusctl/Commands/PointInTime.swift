@@ -52,14 +52,12 @@ struct PointInTime: AsyncParsableCommand {
         @Flag(help: "Drains each node before it is restarted.")
         var drain = false
 
-        @Flag(help: "Stores them in zstd.")
-        var compressed = false
-
+        @OptionGroup var transfer: TransferOptions
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
 
         private struct Body: Encodable {
-            var destinations: [String: [String: Bool]]
+            var destinations: [String: TransferOptions.Body]
             var backupDirectory: String?
             var sleep: Int?
             var drainFirst: Bool
@@ -73,10 +71,8 @@ struct PointInTime: AsyncParsableCommand {
 
         func perform() async throws -> CommandExit {
             let body = Body(
-                destinations: Dictionary(
-                    destination.map { ($0, ["compressed": compressed]) },
-                    uniquingKeysWith: { first, _ in first }),
-                backupDirectory: backupDirectory, sleep: sleep, drainFirst: drain)
+                destinations: transfer.body(for: destination), backupDirectory: backupDirectory,
+                sleep: sleep, drainFirst: drain)
             let client = try await cluster.client()
             let request = try await client.call(
                 "POST", ["backups", "pit"], body: body,
@@ -147,7 +143,7 @@ struct PointInTime: AsyncParsableCommand {
         @Argument(help: "The moment, in seconds of the epoch.")
         var moment: Int64
 
-        @OptionGroup var place: MomentOptions
+        @OptionGroup var options: MomentOptions
         @OptionGroup var cluster: ClusterOptions
 
         private struct Answer: Decodable {
@@ -159,7 +155,7 @@ struct PointInTime: AsyncParsableCommand {
             let client = try await cluster.client()
             let data = try await client.call(
                 "POST", ["backups", "pit_check"],
-                body: place.body(moment))
+                body: options.body(moment))
             try cluster.service.tell(data, as: Answer.self) { ["\($0.tag): \($0.message)"] }
             return .success
         }
@@ -173,7 +169,10 @@ struct PointInTime: AsyncParsableCommand {
         @Argument(help: "The moment, in seconds of the epoch.")
         var moment: Int64
 
-        @OptionGroup var place: MomentOptions
+        @Option(help: "Seconds from one node's start to the next.")
+        var restartPause: Int?
+
+        @OptionGroup var options: MomentOptions
         @OptionGroup var watch: WatchOptions
         @OptionGroup var cluster: ClusterOptions
 
@@ -181,7 +180,7 @@ struct PointInTime: AsyncParsableCommand {
             let client = try await cluster.client()
             let request = try await client.call(
                 "POST", ["backups", "pit", "run"],
-                body: place.body(moment), as: String.self)
+                body: options.body(moment, restartPause: restartPause), as: String.self)
             return try await watch.follow(request, client, cluster.service)
         }
     }

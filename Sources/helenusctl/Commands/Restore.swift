@@ -14,11 +14,10 @@ struct Restore: ServiceCommand {
     @Option(help: "The destination's id; the nodes' own snapshots without it.")
     var destination: String?
 
-    @Option(help: "KEYSPACE or KEYSPACE.TABLE; may be given again. All without any.")
-    var only: [String] = []
+    @OptionGroup var tables: TableOptions
 
     @Option(help: "KEYSPACE=NEW: restores it under another name; may be given again.")
-    var rename: [String] = []
+    var rename: [KeyValue] = []
 
     @Flag(help: "Empties the tables first.")
     var truncate = false
@@ -27,6 +26,12 @@ struct Restore: ServiceCommand {
         help:
             "Puts the files in place instead of sending them with sstableloader; takes --truncate.")
     var inPlace = false
+
+    @Option(help: "Seconds from one node's start to the next, where nodes are restarted.")
+    var restartPause: Int?
+
+    @Option(help: "A node's address that is left out; may be given again.")
+    var without: [String] = []
 
     @Flag(help: "Goes on without nodes that are down; the end is partial.")
     var force = false
@@ -46,26 +51,24 @@ struct Restore: ServiceCommand {
     @OptionGroup var watch: WatchOptions
     @OptionGroup var cluster: ClusterOptions
 
-    struct Body: Encodable, Hashable {
+    private struct Body: Encodable {
         var destination: String?
-        var keyspaces: [String: Keyspace]?
+        var keyspaces: [String: TableOptions.Keyspace]?
         var rename: [String: String]?
         var truncate: Bool
         var usesLoader: Bool
+        var restartPause: Int?
+        var excludedNodes: [String]
         var force: Bool
         var forceSchema: Bool
         var throttle: Double?
         var isPlan: Bool
 
-        struct Keyspace: Encodable, Hashable {
-            var tables: [String]?
-
-            enum CodingKeys: String, CodingKey { case tables = "column-families" }
-        }
-
         enum CodingKeys: String, CodingKey {
             case destination, keyspaces, rename, truncate, force, throttle
             case usesLoader = "use_sstableloader"
+            case restartPause = "restart_pause"
+            case excludedNodes = "excluded-nodes"
             case forceSchema = "force_schema"
             case isPlan = "dry_run"
         }
@@ -76,47 +79,24 @@ struct Restore: ServiceCommand {
         let path = ["backups", "restore", tag]
         let query = [("drill", drill ? "1" : nil)]
         if plan {
-            let data = try await client.call("POST", path, query: query, body: try body())
+            let data = try await client.call("POST", path, query: query, body: body)
             cluster.service.show(data)
             return .success
         }
         let request = try await client.call(
-            "POST", path, query: query, body: try body(), as: String.self)
+            "POST", path, query: query, body: body, as: String.self)
         return try await watch.follow(request, client, cluster.service)
     }
 
-    private func body() throws -> Body {
+    private var body: Body {
         Body(
-            destination: destination, keyspaces: selection,
-            rename: rename.isEmpty ? nil : try renamed(), truncate: truncate,
-            usesLoader: !inPlace, force: force, forceSchema: forceSchema, throttle: throttle,
-            isPlan: plan)
+            destination: destination, keyspaces: tables.keyspaces,
+            rename: rename.isEmpty ? nil : renamed, truncate: truncate,
+            usesLoader: !inPlace, restartPause: restartPause, excludedNodes: without, force: force,
+            forceSchema: forceSchema, throttle: throttle, isPlan: plan)
     }
 
-    /// A keyspace that is named whole is whole, whatever tables of it are named too.
-    private var selection: [String: Body.Keyspace]? {
-        guard !only.isEmpty else { return nil }
-        var chosen: [String: Body.Keyspace] = [:]
-        for name in only {
-            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-            if parts.count == 1 || chosen[parts[0]].map({ $0.tables == nil }) == true {
-                chosen[parts[0]] = Body.Keyspace(tables: nil)
-            } else {
-                chosen[parts[0], default: Body.Keyspace(tables: [])].tables?.append(parts[1])
-            }
-        }
-        return chosen
-    }
-
-    private func renamed() throws -> [String: String] {
-        var names: [String: String] = [:]
-        for pair in rename {
-            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else {
-                throw ValidationError("--rename \(pair): accepted is KEYSPACE=NEW")
-            }
-            names[parts[0]] = parts[1]
-        }
-        return names
+    private var renamed: [String: String] {
+        Dictionary(rename.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     }
 }

@@ -11,11 +11,19 @@ struct ClusterOptions: ParsableArguments {
 
     /// Calls of the cluster.
     ///
-    /// - Throws: `ValidationError` where none is named and there is not exactly one.
+    /// - Throws: as `name(asking:)` does.
     func client() async throws -> ServiceClient {
         let client = try service.client()
-        if let cluster = cluster ?? ProcessInfo.processInfo.environment["HELENUS_CLUSTER"] {
-            return client.within(cluster)
+        return client.within(try await name(asking: client))
+    }
+
+    /// The cluster's id or name.
+    ///
+    /// - Parameter client: is asked where none is named.
+    /// - Throws: `ValidationError` where none is named and there is not exactly one.
+    func name(asking client: ServiceClient) async throws -> String {
+        if let named = cluster ?? ProcessInfo.processInfo.environment["HELENUS_CLUSTER"] {
+            return named
         }
         struct Config: Decodable {}
         let all = try await client.call("GET", ["cluster-configs"], as: [String: Config].self)
@@ -23,6 +31,6 @@ struct ClusterOptions: ParsableArguments {
             throw ValidationError(
                 "--cluster: name one of \(all.keys.sorted().joined(separator: ", "))")
         }
-        return client.within(only)
+        return only
     }
 }
