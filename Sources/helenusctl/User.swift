@@ -16,11 +16,7 @@ struct User: ParsableCommand {
         @Argument(help: "The user's name.")
         var name: String
 
-        @Option(help: "viewer, operator or admin of every cluster.")
-        var role: String?
-
-        @Option(help: "CLUSTER=ROLE: a role on one cluster; may be given again.")
-        var cluster: [String] = []
+        @OptionGroup var roles: RoleOptions
 
         @Option(help: "A file whose first line is the password; standard input without it.")
         var passwordFile: String?
@@ -32,16 +28,14 @@ struct User: ParsableCommand {
             guard Accounts.isName(name) else {
                 throw ValidationError("\(name): letters, digits, '_', '.', '@' and '-' only")
             }
-            let roles = try RoleList(role: role, clusters: cluster).roles
+            let roles = try roles.byScope()
             let hash = try PasswordInput(file: passwordFile).hash()
             try Connection(conninfo: database).transaction(permitting: .all) { connection in
                 let accounts = Accounts(connection)
                 guard try accounts.add(name, passwordHash: hash) else {
                     throw ValidationError("there is a user \(name) already")
                 }
-                if let unknown = try accounts.setRoles(of: name, roles).first {
-                    throw ValidationError("there is no cluster \(unknown)")
-                }
+                try RoleOptions.give(roles, to: name, accounts)
             }
         }
     }
@@ -70,25 +64,19 @@ struct User: ParsableCommand {
         @Argument(help: "The user's name.")
         var name: String
 
-        @Option(help: "viewer, operator or admin of every cluster.")
-        var role: String?
-
-        @Option(help: "CLUSTER=ROLE: a role on one cluster; may be given again.")
-        var cluster: [String] = []
+        @OptionGroup var roles: RoleOptions
 
         @Option(help: "Connection string of the schema's owner.")
         var database: String
 
         func run() throws {
-            let roles = try RoleList(role: role, clusters: cluster).roles
+            let roles = try roles.byScope()
             try Connection(conninfo: database).transaction(permitting: .all) { connection in
                 let accounts = Accounts(connection)
                 guard try accounts.passwordHash(of: name) != nil else {
                     throw ValidationError("there is no user \(name)")
                 }
-                if let unknown = try accounts.setRoles(of: name, roles).first {
-                    throw ValidationError("there is no cluster \(unknown)")
-                }
+                try RoleOptions.give(roles, to: name, accounts)
             }
         }
     }
